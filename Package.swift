@@ -1,0 +1,121 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let house: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+func library(_ name: String, _ dependencies: [String]) -> Target {
+    .target(
+        name: name,
+        dependencies: dependencies.map { .init(stringLiteral: $0) },
+        swiftSettings: house
+    )
+}
+
+func tests(_ name: String, _ dependencies: [String], resources: [Resource] = []) -> Target {
+    .testTarget(
+        name: name,
+        dependencies: dependencies.map { .init(stringLiteral: $0) },
+        resources: resources,
+        swiftSettings: house
+    )
+}
+
+func system(_ name: String, _ package: String, _ debian: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: package, providers: [.apt([debian])])
+}
+
+let package = Package(
+    name: "entanmo",
+    products: [
+        .executable(name: "etm", targets: ["etm"]),
+        .executable(name: "etm-dapp-worker", targets: ["DAppWorker"]),
+        .executable(name: "etm-benchmarks", targets: ["Benchmarks"]),
+    ],
+    targets: [
+        // Layer 0: system libraries.
+        system("CSQLite", "sqlite3", "libsqlite3-dev"),
+        system("CSodium", "libsodium", "libsodium-dev"),
+        system("COpenSSL", "libcrypto", "libssl-dev"),
+        system("CJavaScriptCore", "javascriptcoregtk-4.1", "libjavascriptcoregtk-4.1-dev"),
+        system("CWebSockets", "libwebsockets", "libwebsockets-dev"),
+        system("CCurl", "libcurl", "libcurl4-openssl-dev"),
+        system("CSeccomp", "libseccomp", "libseccomp-dev"),
+        .systemLibrary(name: "CLinux"),
+
+        // Layer 1: vocabulary.
+        library("Primitives", []),
+        library("JSON", []),
+        library("Crypto", ["Primitives", "CSodium", "COpenSSL"]),
+
+        // Layer 2: one chain's rules, pure and synchronous.
+        library("Ledger", ["Primitives", "Crypto"]),
+        library("Randomness", ["Primitives", "Crypto"]),
+        library("Consensus", ["Primitives", "Crypto", "Ledger", "Randomness"]),
+        library("Sidechains", ["Primitives", "Crypto", "Ledger"]),
+
+        // Layer 3: edges.
+        library("Storage", ["Primitives", "Crypto", "Ledger", "CSQLite"]),
+        library("Transport", ["Primitives", "JSON", "CWebSockets", "CCurl"]),
+        library("DAppRuntime", ["Primitives", "JSON", "CLinux"]),
+        library("API", ["Primitives", "Crypto", "JSON", "Ledger", "Sidechains", "Transport"]),
+
+        // Layer 4: composition.
+        library(
+            "Node",
+            [
+                "Primitives", "Crypto", "JSON", "Ledger", "Randomness", "Consensus", "Sidechains",
+                "Storage", "Transport", "DAppRuntime", "API",
+            ]),
+
+        // Layer 5: programs.
+        library(
+            "CLI",
+            [
+                "Primitives", "Crypto", "JSON", "Ledger", "Sidechains", "Transport", "DAppRuntime",
+                "API", "Node", "CLinux",
+            ]),
+        .executableTarget(name: "etm", dependencies: ["CLI"], swiftSettings: house),
+        .executableTarget(
+            name: "DAppWorker",
+            dependencies: ["Primitives", "JSON", "DAppRuntime", "CJavaScriptCore", "CSeccomp", "CLinux"],
+            swiftSettings: house
+        ),
+        .executableTarget(
+            name: "Benchmarks",
+            dependencies: [
+                "Primitives", "Crypto", "JSON", "Ledger", "Sidechains", "Consensus", "Storage",
+                "DAppRuntime", "Node", "TestKit", "CLinux",
+            ],
+            swiftSettings: house
+        ),
+
+        // Never a product: a network of replicas in one process.
+        library("TestKit", ["Primitives", "Crypto", "Ledger", "Randomness", "Consensus", "Sidechains"]),
+
+        tests("PrimitivesTests", ["Primitives"]),
+        tests("JSONTests", ["JSON"]),
+        tests("CryptoTests", ["Crypto", "Primitives", "JSON"], resources: [.copy("Fixtures")]),
+        tests("LedgerTests", ["Ledger", "Primitives", "Crypto", "JSON"], resources: [.copy("Fixtures")]),
+        tests("RandomnessTests", ["Randomness", "Primitives", "Crypto", "JSON"], resources: [.copy("Fixtures")]),
+        tests("ConsensusTests", ["Consensus", "Ledger", "Randomness", "Primitives", "Crypto", "TestKit"]),
+        tests("SidechainsTests", ["Sidechains", "Ledger", "Primitives", "Crypto"]),
+        tests("StorageTests", ["Storage", "Ledger", "Primitives", "Crypto"]),
+        tests("TransportTests", ["Transport", "JSON", "Primitives"]),
+        tests("DAppRuntimeTests", ["DAppRuntime", "Primitives", "JSON"]),
+        tests("APITests", ["API", "Transport", "JSON", "Ledger", "Primitives"]),
+        tests("NodeTests", ["Node", "Consensus", "Sidechains", "Storage", "Ledger", "DAppRuntime", "Primitives", "Crypto", "JSON"]),
+        tests("CLITests", ["CLI", "JSON", "Crypto", "Primitives"]),
+        tests("SimulationTests", ["TestKit", "Consensus", "Ledger", "Sidechains", "Primitives", "Crypto"]),
+        tests("IntegrationTests", ["JSON", "Primitives", "CLinux"]),
+        tests("HouseTests", []),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,93 @@
+internal import COpenSSL
+public import Primitives
+
+/// SHA-256 (FIPS 180-4) by OpenSSL's direct functions, which need no allocation and use the CPU's SHA extensions.
+public struct SHA256: ~Copyable {
+    private var context = SHA256_CTX()
+
+    /// Starts an empty message.
+    public init() { unsafe SHA256_Init(&context) }
+
+    /// Appends bytes to the message.
+    public mutating func update(_ bytes: [UInt8]) {
+        unsafe bytes.withUnsafeBytes { unsafe _ = SHA256_Update(&context, $0.baseAddress, $0.count) }
+    }
+
+    /// Appends 32 bytes to the message.
+    public mutating func update(_ value: Bytes32) {
+        var words = (value.a.bigEndian, value.b.bigEndian, value.c.bigEndian, value.d.bigEndian)
+        unsafe withUnsafeBytes(of: &words) { unsafe _ = SHA256_Update(&context, $0.baseAddress, 32) }
+    }
+
+    /// Appends one byte to the message.
+    public mutating func update(byte: UInt8) {
+        var byte = byte
+        unsafe SHA256_Update(&context, &byte, 1)
+    }
+
+    /// Ends the message and returns its digest.
+    public consuming func finish() -> Digest {
+        var out: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+        unsafe withUnsafeMutableBytes(of: &out) { raw in
+            unsafe _ = SHA256_Final(raw.bindMemory(to: UInt8.self).baseAddress, &context)
+        }
+        return Digest(Bytes32(out.0.bigEndian, out.1.bigEndian, out.2.bigEndian, out.3.bigEndian))
+    }
+
+    /// The digest of one buffer.
+    public static func hash(_ bytes: [UInt8]) -> Digest {
+        var state = SHA256()
+        state.update(bytes)
+        return state.finish()
+    }
+}
+
+/// A hash whose domain is separated by a tag: SHA-256(tag, one zero byte, message) (`mathematics.md` 0).
+public struct HashTag: Sendable {
+    private let prefix: [UInt8]
+
+    /// The tag is ASCII text that no other use of the hash shares, such as "ETM/vote/1".
+    public init(_ tag: StaticString) {
+        prefix = Array(tag.description.utf8) + [0]
+    }
+
+    /// The tagged hash of one buffer.
+    public func hash(_ bytes: [UInt8]) -> Digest {
+        var state = begin()
+        state.update(bytes)
+        return state.finish()
+    }
+
+    /// The tagged hash of a value's canonical bytes.
+    public func hash(_ value: some Canonical) -> Digest { hash(value.encoded) }
+
+    /// The tagged hash of two 32-byte values.
+    public func hash(_ left: Bytes32, _ right: Bytes32) -> Digest {
+        var state = begin()
+        state.update(left)
+        state.update(right)
+        return state.finish()
+    }
+
+    /// A hasher that has read the tag.
+    public func begin() -> SHA256 {
+        var state = SHA256()
+        state.update(prefix)
+        return state
+    }
+}
+
+/// RIPEMD-160 (Dobbertin, Bosselaers, Preneel 1996), used only by historical addresses.
+public enum RIPEMD160 {
+    /// The 20-byte digest of one buffer.
+    public static func hash(_ bytes: [UInt8]) -> [UInt8] {
+        var out = [UInt8](repeating: 0, count: 20)
+        unsafe out.withUnsafeMutableBufferPointer { raw in
+            unsafe bytes.withUnsafeBytes { message in
+                unsafe _ = EVP_Digest(
+                    message.baseAddress, message.count, raw.baseAddress, nil, EVP_ripemd160(), nil)
+            }
+        }
+        return out
+    }
+}

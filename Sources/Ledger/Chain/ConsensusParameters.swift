@@ -1,0 +1,101 @@
+public import Primitives
+
+/// How a view's leader is chosen.
+public enum LeaderRule: UInt8, Sendable, Hashable, Canonical, CaseIterable {
+    /// The chaotic index of the parent's beacon (`mathematics.md` 5.3, 5.5).
+    case chaos = 1
+    /// Seat (height + view) mod n.
+    case roundRobin = 2
+
+    /// Writes one byte.
+    public func encode(to writer: inout ByteWriter) { writer.write(rawValue) }
+
+    /// Reads one byte.
+    public init(from reader: inout ByteReader) throws(CodecRejection) {
+        let start = reader.offset
+        let tag = try reader.readInteger(UInt8.self)
+        guard let rule = LeaderRule(rawValue: tag) else { throw .unknownTag(offset: start, got: Int(tag)) }
+        self = rule
+    }
+}
+
+/// When a view opens and its timers run.
+public enum Pacing: Sendable, Hashable, Canonical {
+    /// A block every interval, empty or not.
+    case interval
+    /// Only while there is a cause: a transaction, an inbox message, a timer, or `heartbeat` since the last block.
+    case onDemand(heartbeat: Instant.Span)
+
+    /// Writes a tag and, on demand, the heartbeat.
+    public func encode(to writer: inout ByteWriter) {
+        switch self {
+        case .interval: writer.write(UInt8(1))
+        case .onDemand(let heartbeat):
+            writer.write(UInt8(2))
+            writer.write(heartbeat)
+        }
+    }
+
+    /// Reads a tag and, on demand, the heartbeat.
+    public init(from reader: inout ByteReader) throws(CodecRejection) {
+        let start = reader.offset
+        switch try reader.readInteger(UInt8.self) {
+        case 1: self = .interval
+        case 2: self = .onDemand(heartbeat: try reader.read())
+        case let tag: throw .unknownTag(offset: start, got: Int(tag))
+        }
+    }
+}
+
+/// The agreed numbers that a chain's consensus runs with.
+public struct ConsensusParameters: Sendable, Hashable, Canonical {
+    /// How leaders are chosen.
+    public var leaderRule: LeaderRule
+    /// When views open.
+    public var pacing: Pacing
+    /// Heights in a round, at least 1.
+    public var roundLength: UInt64
+    /// Least time between a block's timestamp and its child's.
+    public var interval: Instant.Span
+    /// The delay bound Δ: proposals are due after 2Δ, a view ends after 3Δ, votes are resent every Δ.
+    public var delta: Instant.Span
+
+    /// Joins the parts.
+    public init(
+        leaderRule: LeaderRule, pacing: Pacing, roundLength: UInt64, interval: Instant.Span, delta: Instant.Span
+    ) {
+        self.leaderRule = leaderRule
+        self.pacing = pacing
+        self.roundLength = max(1, roundLength)
+        self.interval = interval
+        self.delta = delta
+    }
+
+    /// The round of a height above genesis: ceil(height / length) (`mathematics.md` D-1).
+    public func round(of height: Height) -> Round {
+        Round((height.value + roundLength - 1) / roundLength)
+    }
+
+    /// The last height of a round.
+    public func lastHeight(of round: Round) -> Height { Height(round.value * roundLength) }
+
+    /// Writes the fields.
+    public func encode(to writer: inout ByteWriter) {
+        writer.write(leaderRule)
+        writer.write(pacing)
+        writer.write(roundLength)
+        writer.write(interval)
+        writer.write(delta)
+    }
+
+    /// Reads the fields.
+    public init(from reader: inout ByteReader) throws(CodecRejection) {
+        leaderRule = try reader.read()
+        pacing = try reader.read()
+        let start = reader.offset
+        roundLength = try reader.readInteger()
+        guard roundLength > 0 else { throw .notCanonical(offset: start) }
+        interval = try reader.read()
+        delta = try reader.read()
+    }
+}

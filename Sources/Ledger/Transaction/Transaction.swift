@@ -1,0 +1,167 @@
+public import Crypto
+public import Primitives
+
+/// A version 1 transaction before it is signed (`architecture.md` 2, decision 4).
+public struct Transaction: Sendable, Hashable {
+    /// The only chain on which it is valid.
+    public var chain: ChainID
+    /// Which rules apply.
+    public var kind: TransactionKind
+    /// The last height at which it may be included.
+    public var expiry: Height
+    /// The most that the sender pays, in the chain's fee currency.
+    public var fee: Amount
+    /// Makes otherwise equal transactions differ.
+    public var salt: UInt64
+    /// Who sends it and signs it.
+    public var sender: PublicKey
+    /// The canonical bytes of the kind's own fields.
+    public var payload: [UInt8]
+
+    /// The most bytes in a payload: a DApp bundle and its manifest fit.
+    public static let largestPayload = 300_000
+    /// An expiry may lie at most this many blocks ahead, which bounds the set of remembered ids.
+    public static let longestLife: UInt64 = 1_200
+
+    /// Joins the parts.
+    public init(
+        chain: ChainID, kind: TransactionKind, expiry: Height, fee: Amount, salt: UInt64, sender: PublicKey,
+        payload: [UInt8]
+    ) {
+        self.chain = chain
+        self.kind = kind
+        self.expiry = expiry
+        self.fee = fee
+        self.salt = salt
+        self.sender = sender
+        self.payload = payload
+    }
+
+    private static let signingTag = HashTag("ETM/transaction-signing/1")
+    private static let idTag = HashTag("ETM/transaction/1")
+
+    /// What the sender signs.
+    public var signingDigest: Digest { Transaction.signingTag.hash(unsignedBytes) }
+
+    /// The id: it covers everything but the signature, so no one can make a second id for the same order.
+    public var id: TransactionID { TransactionID(Transaction.idTag.hash(unsignedBytes).bytes) }
+
+    /// The transaction with its sender's signature.
+    public func signed(by signer: some Signer) -> SignedTransaction {
+        var copy = self
+        copy.sender = signer.publicKey
+        return SignedTransaction(copy, signature: signer.sign(copy.signingDigest))
+    }
+
+    var unsignedBytes: [UInt8] {
+        var writer = ByteWriter(capacity: 104 + payload.count)
+        encode(to: &writer)
+        return writer.bytes
+    }
+
+    func encode(to writer: inout ByteWriter) {
+        writer.write(chain)
+        writer.write(kind)
+        writer.write(expiry)
+        writer.write(fee)
+        writer.write(salt)
+        writer.write(sender)
+        writer.write(bytes: payload)
+    }
+
+    init(from reader: inout ByteReader) throws(CodecRejection) {
+        chain = try reader.read()
+        kind = try reader.read()
+        expiry = try reader.read()
+        fee = try reader.read()
+        salt = try reader.readInteger()
+        sender = try reader.read()
+        payload = try reader.readByteString(most: Transaction.largestPayload)
+    }
+}
+
+/// A signed transaction of either version, with its id and its canonical bytes.
+///
+/// Decoding proves only the form; `AdmissionRules` proves the signature and the rest.
+public struct SignedTransaction: Sendable, Hashable, Canonical, Identifiable {
+    /// The two versions.
+    public enum Content: Sendable, Hashable {
+        /// The current format.
+        case v1(Transaction, Signature)
+        /// The historical transfer.
+        case v0(HistoricalTransfer)
+    }
+
+    /// The version and its fields.
+    public let content: Content
+    /// The one byte form, version byte first.
+    public let bytes: [UInt8]
+    /// The transaction's id.
+    public let id: TransactionID
+
+    /// Joins a current transaction and its signature.
+    public init(_ transaction: Transaction, signature: Signature) {
+        content = .v1(transaction, signature)
+        id = transaction.id
+        var writer = ByteWriter(capacity: 170 + transaction.payload.count)
+        writer.write(UInt8(1))
+        transaction.encode(to: &writer)
+        writer.write(signature)
+        bytes = writer.bytes
+    }
+
+    /// Wraps a historical transfer.
+    public init(_ transfer: HistoricalTransfer) {
+        content = .v0(transfer)
+        id = transfer.id
+        var writer = ByteWriter(capacity: 200)
+        writer.write(UInt8(0))
+        transfer.encode(to: &writer)
+        bytes = writer.bytes
+    }
+
+    /// Who sent it.
+    public var sender: PublicKey {
+        switch content {
+        case .v1(let transaction, _): transaction.sender
+        case .v0(let transfer): transfer.sender
+        }
+    }
+
+    /// Which rules apply.
+    public var kind: TransactionKind {
+        switch content {
+        case .v1(let transaction, _): transaction.kind
+        case .v0: .transfer
+        }
+    }
+
+    /// The most that the sender pays.
+    public var fee: Amount {
+        switch content {
+        case .v1(let transaction, _): transaction.fee
+        case .v0: HistoricalTransfer.fee
+        }
+    }
+
+    /// Compares canonical bytes.
+    public static func == (left: SignedTransaction, right: SignedTransaction) -> Bool { left.bytes == right.bytes }
+
+    /// Hashes the id.
+    public func hash(into hasher: inout Hasher) { hasher.combine(id) }
+
+    /// Writes the version byte and the fields.
+    public func encode(to writer: inout ByteWriter) { writer.writeRaw(bytes) }
+
+    /// Reads the version byte and the fields.
+    public init(from reader: inout ByteReader) throws(CodecRejection) {
+        let start = reader.offset
+        switch try reader.readInteger(UInt8.self) {
+        case 0: self.init(try HistoricalTransfer(from: &reader))
+        case 1:
+            let transaction = try Transaction(from: &reader)
+            self.init(transaction, signature: try reader.read())
+        case let version: throw .unknownTag(offset: start, got: Int(version))
+        }
+    }
+}

@@ -1,0 +1,37 @@
+public import Primitives
+
+/// A number that selects the rules of a transaction; each chain's registry says which it knows.
+///
+/// Numbers are the historical ones where a kind has a historical counterpart (`etm-formats.md` 1.2).
+public struct TransactionKind: Sendable, Hashable, Comparable, Canonical, CustomStringConvertible {
+    /// The number.
+    public let number: UInt16
+
+    /// Wraps the number.
+    public init(_ number: UInt16) { self.number = number }
+
+    /// Moves native tokens.
+    public static let transfer = TransactionKind(0)
+    /// Registers a DApp as its own chain.
+    public static let registerDApp = TransactionKind(5)
+    /// Moves tokens from the main chain into a side chain's escrow.
+    public static let deposit = TransactionKind(6)
+    /// Pays a proved withdrawal out of a side chain's escrow.
+    public static let claim = TransactionKind(7)
+    /// Burns tokens on a side chain and sends them back to the main chain.
+    public static let withdraw = TransactionKind(8)
+    /// Calls a DApp's contract.
+    public static let call = TransactionKind(1000)
+
+    /// The number in decimal.
+    public var description: String { String(number) }
+
+    /// By number.
+    public static func < (left: TransactionKind, right: TransactionKind) -> Bool { left.number < right.number }
+
+    /// Writes 2 bytes.
+    public func encode(to writer: inout ByteWriter) { writer.write(number) }
+
+    /// Reads 2 bytes.
+    public init(from reader: inout ByteReader) throws(CodecRejection) { number = try reader.readInteger() }
+}

@@ -28,6 +28,15 @@ public struct AccountSecret: Sendable, Redacted {
         self.text = text
     }
 
+    /// Takes the first bytes of a decrypted buffer; nil unless they could have been imported.
+    init?(prefix count: Int, of padded: SecretBytes) {
+        guard (1...Self.longest).contains(count), count <= padded.count else { return nil }
+        let text = SecretBytes(count: count)
+        text.fill { target in padded.reveal { for index in 0..<count { target[index] = $0[index] } } }
+        guard text.reveal({ Mnemonic.isUTF8($0) }) else { return nil }
+        self.text = text
+    }
+
     private init(numbers entropy: SecretBytes) { text = Mnemonic.words(encoding: entropy) }
 
     /// The seed of the key: SHA-256 of the UTF-8 bytes.

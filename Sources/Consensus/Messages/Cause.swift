@@ -1,5 +1,4 @@
 public import Crypto
-public import Ledger
 public import Primitives
 
 /// A member's signed word that it holds something to put into the next block (`consensus.md` 7).

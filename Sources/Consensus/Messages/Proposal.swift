@@ -1,5 +1,4 @@
 public import Crypto
-public import Ledger
 public import Primitives
 
 /// A leader's signed word that a block is its one candidate of a view.

@@ -8,7 +8,9 @@ extension Address: CustomStringConvertible {
 
     /// Reads the text form; nil unless it is "A", then Base58Check of exactly 20 bytes.
     public init?(text: some StringProtocol) {
-        guard text.utf8.first == 0x41, let raw = Base58.decode(text.dropFirst()), raw.count == 24 else { return nil }
+        guard text.utf8.first == 0x41, let raw = Base58.decode(text.dropFirst()), raw.count == 24 else {
+            return nil
+        }
         let payload = Array(raw.prefix(20))
         guard Address.checksum(payload) == Array(raw.suffix(4)) else { return nil }
         self.init(bytes: payload)

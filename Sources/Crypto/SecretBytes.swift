@@ -1,6 +1,5 @@
 internal import CSodium
 
-
 /// Secret bytes in memory that is locked against swapping, zeroed on release and never printed.
 ///
 /// Not copyable by accident: it is a class, and every copy of its contents is made inside `Crypto`.

@@ -43,6 +43,9 @@ private func password(_ text: String) -> SecretBytes {
         #expect(throws: KeystoreRejection.passwordLength(got: 1001, most: 1000)) {
             try sealed(String(repeating: "a", count: 1001))
         }
+        #expect(throws: KeystoreRejection.cannotOpen) {
+            try sealed().open(password: password(String(repeating: "a", count: 1001)))
+        }
         let longest = String(repeating: "a", count: 1000)
         #expect(try sealed(longest).open(password: password(longest)).isEqual(to: secret))
     }
@@ -117,7 +120,7 @@ private func password(_ text: String) -> SecretBytes {
     @Test func costsAtTheirBoundsAreAcceptedAndTheNextRefused() {
         #expect(Argon2Parameters(passes: 1, memoryKiB: 8_192) == .lightest)
         #expect(Argon2Parameters(passes: 16, memoryKiB: 262_144) != nil)
-        #expect(Argon2Parameters(passes: 3, memoryKiB: 65_536) == .standard)
+        #expect(Argon2Parameters(passes: 3, memoryKiB: 131_072) == .standard)
         #expect(Argon2Parameters(passes: 0, memoryKiB: 8_192) == nil)
         #expect(Argon2Parameters(passes: 17, memoryKiB: 8_192) == nil)
         #expect(Argon2Parameters(passes: 1, memoryKiB: 8_191) == nil)

@@ -3,7 +3,7 @@ public import Primitives
 extension Address: CustomStringConvertible {
     /// The address of a key: RIPEMD-160 of SHA-256 of its 32 bytes (`etm-formats.md` 1.1).
     public init(of key: PublicKey) {
-        self = Address(bytes: RIPEMD160.hash(SHA256.hash(key.array).array)) ?? .zero
+        self = Address(bytes: RIPEMD160.hash(SHA256.hash(key.bytes).array)) ?? .zero
     }
 
     /// Reads the text form; nil unless it is "A", then Base58Check of exactly 20 bytes.
@@ -23,6 +23,6 @@ extension Address: CustomStringConvertible {
     }
 
     private static func checksum(_ payload: [UInt8]) -> [UInt8] {
-        Array(SHA256.hash(SHA256.hash(payload).array).array.prefix(4))
+        Array(SHA256.hash(SHA256.hash(payload).bytes).array.prefix(4))
     }
 }

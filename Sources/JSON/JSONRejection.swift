@@ -46,7 +46,9 @@ public struct JSONPosition: Sendable, Equatable {
     }
 }
 
-/// Why a text is not JSON as this module reads it, and where. Blame: the author of the text.
+/// Why a text is not JSON as this module reads it, and where.
+///
+/// Blame: the author of the text. Consequence: the text is refused whole.
 public struct JSONRejection: Error, Sendable, Equatable, CustomStringConvertible {
     /// The rule that was broken.
     public enum Reason: Sendable, Equatable {
@@ -102,8 +104,8 @@ extension JSONRejection.Reason {
         case .byteOrderMark: "The text begins with a byte order mark; remove it."
         case .duplicateKey(let key): "The key \(JSONValue.string(key)) stands twice in one object."
         case .invalidUTF8: "These bytes are not UTF-8."
-        case .loneSurrogate: "A surrogate escape stands alone; \\uD800-\\uDBFF needs \\uDC00-\\uDFFF after it."
-        case .invalidEscape: "A backslash may only stand before one of \" \\ / b f n r t, or u and four digits."
+        case .loneSurrogate: "A surrogate escape stands alone; two of them make one character."
+        case .invalidEscape: "A backslash must stand before \" \\ / b f n r t, or u with four hex digits."
         case .controlCharacter(let byte):
             "The control character \(JSONRejection.Reason.show(byte)) must be written as an escape."
         case .leadingZero: "A number must not begin with a superfluous zero."

@@ -200,7 +200,8 @@ extension JSONWriter {
         case 0x09: bytes.append(contentsOf: [0x5C, 0x74])
         case 0..<0x20:
             let low = byte & 0x0F
-            bytes.append(contentsOf: [0x5C, 0x75, 0x30, 0x30, 0x30 + byte >> 4, low < 10 ? 0x30 + low : 0x57 + low])
+            let digit = low < 10 ? 0x30 + low : 0x57 + low
+            bytes.append(contentsOf: [0x5C, 0x75, 0x30, 0x30, 0x30 + byte >> 4, digit])
         default: bytes.append(byte)
         }
     }

@@ -14,7 +14,9 @@ public struct WithdrawalProof: Sendable, Hashable, Canonical {
     public let index: UInt32
     /// How many messages the block's outbox holds.
     public let count: UInt32
-    /// The Merkle path from the message to the first header's outbox root.
+    /// The Merkle root of the block's outbox.
+    public let tree: Digest
+    /// The Merkle path from the message to `tree`.
     public let path: [Digest]
 
     /// The most headers between a withdrawal and its certificate.
@@ -31,6 +33,7 @@ public struct WithdrawalProof: Sendable, Hashable, Canonical {
         self.message = message
         self.index = index
         self.count = count
+        self.tree = tree
         self.path = path
     }
 
@@ -57,9 +60,9 @@ public struct WithdrawalProof: Sendable, Hashable, Canonical {
         } catch {
             throw .badProof("the certificate does not hold: \(error)")
         }
-        guard
+        guard OutboxMessage.commitment(count: count, tree: tree) == first.outboxRoot,
             MerkleTree.verify(
-                message.encoded, index: Int(index), count: Int(count), path: path, root: first.outboxRoot)
+                leaf: MerkleTree.leaf(message.encoded), index: Int(index), count: Int(count), path: path, root: tree)
         else { throw .badProof("the withdrawal is not in the outbox") }
     }
 
@@ -70,6 +73,7 @@ public struct WithdrawalProof: Sendable, Hashable, Canonical {
         writer.write(message)
         writer.write(index)
         writer.write(count)
+        writer.write(tree)
         writer.write(list: path)
     }
 
@@ -80,6 +84,7 @@ public struct WithdrawalProof: Sendable, Hashable, Canonical {
         message = try reader.read()
         index = try reader.readInteger()
         count = try reader.readInteger()
+        tree = try reader.read()
         path = try reader.readList(most: 32)
     }
 }

@@ -15,7 +15,7 @@ public struct ExecutedBlock: Sendable {
     public var changes: ChangeSet = .empty
 
     /// The Merkle root over the receipts' bytes.
-    public var receiptsRoot: Digest { MerkleTree.root(receipts.map(\.encoded)) }
+    public var receiptsRoot: Digest { MerkleTree(of: receipts.map(\.encoded)).root }
     /// The Merkle root over the messages to the main chain.
     public var outboxRoot: Digest { OutboxMessage.root(outbox) }
 }

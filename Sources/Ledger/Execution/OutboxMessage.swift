@@ -20,9 +20,21 @@ public struct OutboxMessage: Sendable, Hashable, Canonical {
         self.source = source
     }
 
-    /// The Merkle root over one block's messages.
+    private static let rootTag = HashTag("ETM/outbox/1")
+
+    /// The commitment to one block's messages: their number and their Merkle root.
+    ///
+    /// The number is part of it, so that a proof cannot misplace a message in a list of another length.
     public static func root(_ messages: [OutboxMessage]) -> Digest {
-        MerkleTree.root(messages.map(\.encoded))
+        commitment(count: UInt32(messages.count), tree: MerkleTree(of: messages.map(\.encoded)).root)
+    }
+
+    /// The commitment to `count` messages under a Merkle root.
+    public static func commitment(count: UInt32, tree: Digest) -> Digest {
+        var writer = ByteWriter(capacity: 36)
+        writer.write(count)
+        writer.write(tree)
+        return rootTag.hash(writer.bytes)
     }
 
     /// Writes the parts.

@@ -16,8 +16,8 @@ public struct Argon2Parameters: Sendable, Hashable, Canonical {
     /// The bounds of `memoryKiB`.
     public static let memoryBounds: ClosedRange<UInt32> = 8_192...262_144
 
-    /// RFC 9106's second recommendation, for machines without gigabytes to spare: 64 MiB, three passes.
-    public static let standard = Argon2Parameters(checkedPasses: 3, memoryKiB: 65_536)
+    /// 128 MiB and three passes: as much memory as scrypt with N = 2^17, and a quarter of a second.
+    public static let standard = Argon2Parameters(checkedPasses: 3, memoryKiB: 131_072)
     /// The least that is accepted, for throw-away networks and tests: 8 MiB, one pass.
     public static let lightest = Argon2Parameters(checkedPasses: 1, memoryKiB: 8_192)
 

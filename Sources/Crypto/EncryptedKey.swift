@@ -54,6 +54,7 @@ public struct EncryptedKey: Sendable, Hashable, Canonical {
 
     /// Decrypts the secret; a wrong password and a damaged record are told apart by nobody.
     public func open(password: SecretBytes) throws(KeystoreRejection) -> AccountSecret {
+        guard Self.passwordLengths.contains(password.count) else { throw .cannotOpen }
         guard let key = parameters.key(of: password, salt: cipher.salt) else {
             throw .outOfMemory(neededKiB: parameters.memoryKiB)
         }

@@ -71,7 +71,8 @@ import Testing
         let tree = tree(4)
         let (left, right) = (tree.proof(at: 2)?.last, tree.proof(at: 0)?.last)
         let inner = try #require(left)
-        let data = try [1] + #require(tree.proof(at: 1)?.first).array + #require(tree.proof(at: 0)?.first).array
+        let data =
+            try [1] + #require(tree.proof(at: 1)?.first).array + #require(tree.proof(at: 0)?.first).array
         #expect(MerkleTree.leaf(data) != inner)
         #expect(MerkleTree.leaf(Array(data.dropFirst())) != inner)
         #expect(MerkleTree.node(inner, try #require(right)) == tree.root)

@@ -77,7 +77,8 @@ private func roundTrip<Value: Canonical & Equatable>(_ value: Value) throws -> B
         writer.write(list: [Height(3)])
         writer.write(optional: Height?.none)
         writer.writeRaw([0xff])
-        #expect(Hex.encode(writer.bytes) == "0102" + "000000026162" + "000000010000000000000003" + "00" + "ff")
+        #expect(
+            Hex.encode(writer.bytes) == "0102" + "000000026162" + "000000010000000000000003" + "00" + "ff")
     }
 
     @Test func aBufferThatEndsEarlyIsRefusedAtEveryLength() {
@@ -93,7 +94,9 @@ private func roundTrip<Value: Canonical & Equatable>(_ value: Value) throws -> B
     }
 
     @Test func bytesAfterAValueAreRefused() {
-        #expect(throws: CodecRejection.trailingBytes(count: 1)) { try Sample(decoding: Sample().encoded + [0]) }
+        #expect(throws: CodecRejection.trailingBytes(count: 1)) {
+            try Sample(decoding: Sample().encoded + [0])
+        }
     }
 
     @Test func aCountAtItsBoundIsReadAndTheNextIsRefused() throws {

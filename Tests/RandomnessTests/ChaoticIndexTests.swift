@@ -8,6 +8,11 @@ import Testing
 
     init() throws { vectors = try Fixture.object("etm-chaos.json") }
 
+    private func identifier(_ value: Any?) throws -> Bytes32 {
+        let hex = try #require(value as? String)
+        return try #require(Digest(hex: hex)).bytes
+    }
+
     private func digest(_ text: String) -> Bytes32 { SHA256.hash(Array(text.utf8)).bytes }
 
     @Test func theConstantsMatch() throws {
@@ -26,7 +31,7 @@ import Testing
         let traces = try #require(vectors["traces"] as? [[String: Any]])
         #expect(traces.count == 6)
         for vector in traces {
-            let id = try #require(Digest(hex: try #require(vector["id"] as? String))).bytes
+            let id = try identifier(vector["id"])
             let slot = try #require(vector["slot"] as? UInt64)
             let limit = try #require(vector["limit"] as? Int)
             let expected = try #require(vector["trace"] as? [String: Any])
@@ -61,7 +66,7 @@ import Testing
 
     @Test func consecutiveSlotsOfOneIdMatch() throws {
         let same = try #require(vectors["sameIdConsecutiveSlots"] as? [String: Any])
-        let id = try #require(Digest(hex: try #require(same["id"] as? String))).bytes
+        let id = try identifier(same["id"])
         let first = try #require(same["firstSlot"] as? UInt64)
         let limit = try #require(same["limit"] as? Int)
         let expected = try #require(same["indices"] as? [Int])
@@ -74,7 +79,7 @@ import Testing
     @Test func everyLimitMatches() throws {
         let limits = try #require(vectors["limits"] as? [[String: Any]])
         for vector in limits {
-            let id = try #require(Digest(hex: try #require(vector["id"] as? String))).bytes
+            let id = try identifier(vector["id"])
             let slot = try #require(vector["slot"] as? UInt64)
             let limit = try #require(vector["limit"] as? Int)
             #expect(ChaoticIndex.index(id: id, slot: slot, limit: limit) == vector["index"] as? Int)

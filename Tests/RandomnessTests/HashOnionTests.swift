@@ -39,7 +39,7 @@ private let contents = Bytes32(
         #expect(onion.reveal(at: last + 1) == nil)
         for index in stride(from: 1023, to: last, by: 65_536) {
             let (this, next) = (onion.reveal(at: index), onion.reveal(at: index + 1))
-            #expect(try SHA256.hash(#require(next)).bytes == this)
+            #expect(next.map { SHA256.hash($0).bytes } == this)
         }
     }
 

@@ -127,9 +127,9 @@ public struct SimulatedNetwork {
 
     private mutating func handleNext() throws(SimulationFailure) {
         guard let (time, event) = queue.next() else { return }
-        now = time
+        now = max(now, time)
         report.events += 1
-        report.mix(time.milliseconds)
+        report.mix(now.milliseconds)
         handle(event)
         if let failure { throw failed(failure) }
     }
@@ -181,5 +181,13 @@ public struct SimulatedNetwork {
         }
     }
 
-    mutating func fail(_ kind: SimulationFailure.Kind) { failure = failure ?? kind }
+    mutating func fail(_ kind: SimulationFailure.Kind) {
+        if plan.looksForForksOnly {
+            switch kind {
+            case .fork: break
+            default: return
+            }
+        }
+        failure = failure ?? kind
+    }
 }

@@ -37,8 +37,8 @@ public struct SimulatedNetwork {
         init(_ message: ReplicaMessage) { self.message = message }
     }
 
-    /// What happens at some time.
-    enum Event {
+    /// What happens at some time; boxed, so that the queue moves a word.
+    indirect enum Event {
         case deliver(from: Int, to: Int, Envelope)
         case garbage(from: Int, to: Int, [UInt8])
         case wake(Int, token: Int)

@@ -75,7 +75,7 @@ public struct SimulationPlan: Sendable {
             leaderRule: .chaos, pacing: .interval, roundLength: 3,
             interval: Instant.Span(milliseconds: 150), delta: Instant.Span(milliseconds: 100))
         network = NetworkModel(leastLatency: 2, mostLatency: 250, lossPerMille: 80, duplicationPerMille: 50)
-        safetyPhase = .seconds(12)
+        safetyPhase = .seconds(8)
         livenessPhase = .seconds(60)
     }
 
@@ -90,7 +90,7 @@ public struct SimulationPlan: Sendable {
         plan.network.straggleLatency = 1200
         plan.faults.crashesPerNode = 0
         plan.faults.lieEvery = 15
-        plan.safetyPhase = .seconds(20)
+        plan.safetyPhase = .seconds(16)
         return plan
     }
 

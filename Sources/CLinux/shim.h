@@ -17,3 +17,6 @@ static inline int clinux_set_close_on_exec(int fd) { return fcntl(fd, F_SETFD, F
 static inline int clinux_exited(int status) { return WIFEXITED(status); }
 static inline int clinux_exit_code(int status) { return WEXITSTATUS(status); }
 static inline int clinux_signal(int status) { return WIFSIGNALED(status) ? WTERMSIG(status) : 0; }
+
+// Present in glibc 2.34, declared only under feature macros that a module import does not set.
+extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *, int);

@@ -1,69 +1,102 @@
 public import Primitives
 
-/// The binary Merkle tree of `mathematics.md` 7.1 over a list of byte strings.
+/// A binary hash tree over a list, in the shape of RFC 6962 (`mathematics.md` 7.1).
 ///
-/// A leaf is SHA-256(00 ‖ data), a node SHA-256(01 ‖ left ‖ right), a lone node moves up unchanged
-/// and the empty tree is SHA-256 of nothing.
-public enum MerkleTree {
-    /// The root over the leaves' data.
-    public static func root(_ leaves: [[UInt8]]) -> Digest {
-        guard !leaves.isEmpty else { return SHA256.hash([]) }
-        var level = leaves.map(leaf)
-        while level.count > 1 { level = parents(of: level) }
-        return level[0]
+/// A leaf is SHA-256(00, data) and a node SHA-256(01, left, right), so no node passes for a leaf; a node
+/// without a neighbour moves up unchanged, so no leaf counts twice. The empty tree is SHA-256("").
+public struct MerkleTree: Sendable {
+    /// `levels[0]` are the leaves; each level above has half as many, rounded up, down to one.
+    private let levels: [[Digest]]
+
+    /// Builds the tree over leaf hashes made by `leaf`.
+    public init(leaves: [Digest]) {
+        var levels = [leaves]
+        var level = leaves
+        while level.count > 1 {
+            level = Self.above(level)
+            levels.append(level)
+        }
+        self.levels = levels
     }
 
-    /// The siblings from the leaf at `index` up to the root; empty when `index` is out of range.
-    public static func proof(of index: Int, in leaves: [[UInt8]]) -> [Digest] {
-        guard leaves.indices.contains(index) else { return [] }
-        var level = leaves.map(leaf)
-        var position = index
+    /// Builds the tree over the data of the leaves.
+    public init(of data: [[UInt8]]) { self.init(leaves: data.map(Self.leaf)) }
+
+    /// How many leaves there are.
+    public var count: Int { levels[0].count }
+
+    /// The hash that stands for the whole list; it does not state how long the list is.
+    public var root: Digest { levels[levels.count - 1].first ?? Self.empty }
+
+    /// The neighbours on the way from a leaf to the root, lowest first; nil when there is no such leaf.
+    public func proof(at index: Int) -> [Digest]? {
+        guard levels[0].indices.contains(index) else { return nil }
         var path: [Digest] = []
-        while level.count > 1 {
-            let sibling = position ^ 1
-            if sibling < level.count { path.append(level[sibling]) }
-            level = parents(of: level)
-            position /= 2
+        var place = index
+        for level in levels.dropLast() {
+            if place ^ 1 < level.count { path.append(level[place ^ 1]) }
+            place >>= 1
         }
         return path
     }
 
-    /// True when `data` is leaf `index` of `count` under `root`; the path must have exactly the right length.
-    public static func verify(_ data: [UInt8], index: Int, count: Int, path: [Digest], root: Digest) -> Bool {
-        guard count > 0, (0..<count).contains(index) else { return false }
-        var hash = leaf(data)
-        var position = index
+    /// True when `leaf` is at `index` of a list of `count` leaves with this root.
+    ///
+    /// The index and the count fix the exact length of the path. Whoever checks must know the count from
+    /// elsewhere (a header states it): a false count can misplace a leaf, though never invent one.
+    public static func verify(
+        leaf: Digest, index: Int, count: Int, path: [Digest], root: Digest
+    ) -> Bool {
+        guard index >= 0, index < count else { return false }
+        var node = leaf
+        var place = index
         var width = count
-        var rest = path[...]
+        var used = 0
         while width > 1 {
-            if position ^ 1 < width {
-                guard let sibling = rest.popFirst() else { return false }
-                hash = position & 1 == 0 ? node(hash, sibling) : node(sibling, hash)
+            if place ^ 1 < width {
+                guard used < path.count else { return false }
+                node = place & 1 == 0 ? Self.node(node, path[used]) : Self.node(path[used], node)
+                used += 1
             }
-            position /= 2
-            width = (width + 1) / 2
+            place >>= 1
+            width = width / 2 + width & 1
         }
-        return rest.isEmpty && hash == root
+        return used == path.count && node == root
     }
 
-    private static func parents(of level: [Digest]) -> [Digest] {
-        stride(from: 0, to: level.count, by: 2).map { index in
-            index + 1 < level.count ? node(level[index], level[index + 1]) : level[index]
-        }
+    /// The root over leaf hashes, without keeping the tree.
+    public static func root(of leaves: [Digest]) -> Digest {
+        guard var level = leaves.isEmpty ? nil : leaves else { return empty }
+        while level.count > 1 { level = above(level) }
+        return level[0]
     }
 
-    private static func leaf(_ data: [UInt8]) -> Digest {
+    /// The hash of one leaf's data.
+    public static func leaf(_ data: [UInt8]) -> Digest {
         var state = SHA256()
         state.update(byte: 0)
         state.update(data)
         return state.finish()
     }
 
-    private static func node(_ left: Digest, _ right: Digest) -> Digest {
+    /// The hash of two neighbours.
+    public static func node(_ left: Digest, _ right: Digest) -> Digest {
         var state = SHA256()
         state.update(byte: 1)
         state.update(left.bytes)
         state.update(right.bytes)
         return state.finish()
+    }
+
+    private static let empty = SHA256.hash([])
+
+    private static func above(_ level: [Digest]) -> [Digest] {
+        var next: [Digest] = []
+        next.reserveCapacity(level.count / 2 + 1)
+        for index in stride(from: 0, to: level.count - 1, by: 2) {
+            next.append(node(level[index], level[index + 1]))
+        }
+        if !level.count.isMultiple(of: 2) { next.append(level[level.count - 1]) }
+        return next
     }
 }

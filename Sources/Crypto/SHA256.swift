@@ -19,6 +19,12 @@ public struct SHA256: ~Copyable {
         unsafe withUnsafeBytes(of: &words) { unsafe _ = SHA256_Update(&context, $0.baseAddress, 32) }
     }
 
+    /// Appends an integer to the message, most significant byte first.
+    public mutating func update(_ value: UInt64) {
+        var word = value.bigEndian
+        unsafe withUnsafeBytes(of: &word) { unsafe _ = SHA256_Update(&context, $0.baseAddress, 8) }
+    }
+
     /// Appends one byte to the message.
     public mutating func update(byte: UInt8) {
         var byte = byte
@@ -39,6 +45,24 @@ public struct SHA256: ~Copyable {
         var state = SHA256()
         state.update(bytes)
         return state.finish()
+    }
+
+    /// The digest of 32 bytes.
+    public static func hash(_ value: Bytes32) -> Digest {
+        var state = SHA256()
+        state.update(value)
+        return state.finish()
+    }
+
+    /// The value after hashing 32 bytes `count` times; one step after another, so time grows with `count`.
+    public static func iterate(_ value: Bytes32, count: UInt64) -> Bytes32 {
+        var value = value
+        var done: UInt64 = 0
+        while done < count {
+            value = hash(value).bytes
+            done += 1
+        }
+        return value
     }
 }
 
@@ -74,20 +98,5 @@ public struct HashTag: Sendable {
         var state = SHA256()
         state.update(prefix)
         return state
-    }
-}
-
-/// RIPEMD-160 (Dobbertin, Bosselaers, Preneel 1996), used only by historical addresses.
-public enum RIPEMD160 {
-    /// The 20-byte digest of one buffer.
-    public static func hash(_ bytes: [UInt8]) -> [UInt8] {
-        var out = [UInt8](repeating: 0, count: 20)
-        unsafe out.withUnsafeMutableBufferPointer { raw in
-            unsafe bytes.withUnsafeBytes { message in
-                unsafe _ = EVP_Digest(
-                    message.baseAddress, message.count, raw.baseAddress, nil, EVP_ripemd160(), nil)
-            }
-        }
-        return out
     }
 }

@@ -174,7 +174,9 @@ public struct ByteReader: Sendable {
     }
 
     /// Reads one value.
-    public mutating func read<Value: Canonical>(_ type: Value.Type = Value.self) throws(CodecRejection) -> Value {
+    public mutating func read<Value: Canonical>(_ type: Value.Type = Value.self) throws(CodecRejection)
+        -> Value
+    {
         try Value(from: &self)
     }
 

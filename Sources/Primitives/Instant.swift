@@ -47,8 +47,8 @@ public struct Instant: Sendable, Hashable, Comparable, Canonical, CustomStringCo
         /// A number of milliseconds.
         public init(milliseconds: UInt64) { self.milliseconds = milliseconds }
 
-        /// A number of seconds.
-        public static func seconds(_ count: UInt64) -> Span { Span(milliseconds: count * 1000) }
+        /// A number of seconds; stops at the longest span.
+        public static func seconds(_ count: UInt64) -> Span { Span(milliseconds: 1000).times(count) }
 
         /// `factor` times as long; stops at the longest span.
         public func times(_ factor: UInt64) -> Span {

@@ -22,7 +22,7 @@ public struct Block: Sendable, Hashable, Canonical, Identifiable {
 
     /// The Merkle root of transactions' canonical bytes (`mathematics.md` 7.1).
     public static func transactionsRoot(_ transactions: [SignedTransaction]) -> Digest {
-        MerkleTree.root(transactions.map(\.bytes))
+        MerkleTree(of: transactions.map(\.bytes)).root
     }
 
     /// By id: it covers the header, which covers the transactions.

@@ -62,7 +62,8 @@ public struct ConsensusParameters: Sendable, Hashable, Canonical {
 
     /// Joins the parts.
     public init(
-        leaderRule: LeaderRule, pacing: Pacing, roundLength: UInt64, interval: Instant.Span, delta: Instant.Span
+        leaderRule: LeaderRule, pacing: Pacing, roundLength: UInt64, interval: Instant.Span,
+        delta: Instant.Span
     ) {
         self.leaderRule = leaderRule
         self.pacing = pacing

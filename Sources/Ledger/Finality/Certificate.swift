@@ -10,7 +10,9 @@ public struct Certificate: Sendable, Hashable, Canonical {
     /// One signature for each set bit, in seat order.
     public let signatures: [Signature]
 
-    /// Why a certificate proves nothing. Blame: whoever sent it. Consequence: penalty.
+    /// Why a certificate proves nothing.
+    ///
+    /// Blame: whoever sent it. Consequence: penalty.
     public enum Rejection: Error, Equatable, Sendable {
         /// The bitmap does not fit the number of seats.
         case wrongSeats(expected: Int, got: Int)

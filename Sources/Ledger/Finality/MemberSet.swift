@@ -1,7 +1,7 @@
 public import Primitives
 
 /// The members of a round, in key order, and the quorums that follow from their number.
-public struct MemberSet: Sendable, Equatable, Canonical {
+public struct MemberSet: Sendable, Hashable, Canonical {
     /// Keys in ascending order, each once.
     public let keys: [PublicKey]
 

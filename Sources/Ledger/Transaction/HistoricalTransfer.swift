@@ -23,8 +23,8 @@ public struct HistoricalTransfer: Sendable, Hashable, Canonical {
     public static let fee = Amount(units: 10_000_000)
     /// The historical epoch in Unix milliseconds.
     public static let epoch = Instant(milliseconds: 1_539_345_600_000)
-    /// A transfer may be included until this long after its timestamp, which bounds replay.
-    public static let life = Instant.Span.seconds(3_600)
+    /// A transfer may be included until this long after its timestamp; chains with faster blocks ask for less.
+    public static let longestLife = Instant.Span.seconds(3_600)
     /// The most bytes in a message.
     public static let longestMessage = 256
 

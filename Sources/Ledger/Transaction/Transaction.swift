@@ -145,7 +145,9 @@ public struct SignedTransaction: Sendable, Hashable, Canonical, Identifiable {
     }
 
     /// Compares canonical bytes.
-    public static func == (left: SignedTransaction, right: SignedTransaction) -> Bool { left.bytes == right.bytes }
+    public static func == (left: SignedTransaction, right: SignedTransaction) -> Bool {
+        left.bytes == right.bytes
+    }
 
     /// Hashes the id.
     public func hash(into hasher: inout Hasher) { hasher.combine(id) }

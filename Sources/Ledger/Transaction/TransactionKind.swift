@@ -27,7 +27,9 @@ public struct TransactionKind: Sendable, Hashable, Comparable, Canonical, Custom
     public var description: String { String(number) }
 
     /// By number.
-    public static func < (left: TransactionKind, right: TransactionKind) -> Bool { left.number < right.number }
+    public static func < (left: TransactionKind, right: TransactionKind) -> Bool {
+        left.number < right.number
+    }
 
     /// Writes 2 bytes.
     public func encode(to writer: inout ByteWriter) { writer.write(number) }

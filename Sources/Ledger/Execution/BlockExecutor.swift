@@ -1,0 +1,171 @@
+internal import Crypto
+public import Primitives
+
+/// What a block did: everything its header commits to, and the changes behind the state root.
+public struct ExecutedBlock: Sendable {
+    /// The transactions that are in the block, in execution order.
+    public var transactions: [SignedTransaction] = []
+    /// One receipt a transaction.
+    public var receipts: [Receipt] = []
+    /// The messages to the main chain.
+    public var outbox: [OutboxMessage] = []
+    /// What contracts logged, by transaction; not part of the block.
+    public var logs: [(transaction: TransactionID, text: String)] = []
+    /// The effect on the state.
+    public var changes: ChangeSet = .empty
+
+    /// The Merkle root over the receipts' bytes.
+    public var receiptsRoot: Digest { MerkleTree(of: receipts.map(\.encoded)).root }
+    /// The Merkle root over the messages to the main chain.
+    public var outboxRoot: Digest { OutboxMessage.root(outbox) }
+}
+
+/// Executes the transactions of a block on the state that its parent left.
+///
+/// Order: the leader's reveal, the main chain's messages, native transactions, then contract calls in
+/// one delivery. A transaction that fails keeps nothing but its fee.
+public struct BlockExecutor: Sendable {
+    /// The chain.
+    public let spec: ChainSpec
+    private let registry: TransactionRegistry
+    private let rules: AdmissionRules
+
+    /// Executes blocks of one chain.
+    public init(spec: ChainSpec, registry: TransactionRegistry) {
+        self.spec = spec
+        self.registry = registry
+        rules = AdmissionRules(spec: spec, registry: registry)
+    }
+
+    /// What a block is executed with, besides its transactions.
+    public struct Frame: Sendable {
+        /// Chain, height, time and leader.
+        public let context: BlockContext
+        /// The leader's reveal, or zero where the chain reveals nothing.
+        public let reveal: Digest
+        /// The main chain's messages that the block injects.
+        public let inbox: [InboxMessage]
+
+        /// Joins the parts.
+        public init(context: BlockContext, reveal: Digest, inbox: [InboxMessage]) {
+            self.context = context
+            self.reveal = reveal
+            self.inbox = inbox
+        }
+    }
+
+    /// Executes a received block's transactions; any that may not enter makes the block invalid.
+    ///
+    /// `isKnown` says whether an id is already in the chain that the block extends.
+    public func verify(
+        _ transactions: [CheckedTransaction], frame: Frame, on parent: any StateReader,
+        isKnown: (TransactionID) -> Bool, contracts: some ContractExecutor
+    ) throws(BlockRejection) -> ExecutedBlock {
+        try checkLimits(transactions)
+        var run = try BlockRun(spec: spec, registry: registry, frame: frame, parent: parent)
+        var seen: Set<TransactionID> = []
+        for (index, checked) in transactions.enumerated() {
+            do throws(AdmissionRejection) {
+                try admit(checked, run: run, isKnown: { seen.contains($0) || isKnown($0) })
+            } catch {
+                throw .transaction(index: index, error)
+            }
+            guard run.calls.isEmpty || checked.transaction.kind == .call else {
+                throw .wrongOrder(index: index)
+            }
+            seen.insert(checked.id)
+            run.take(checked)
+        }
+        guard run.gasReserved <= spec.limits.gas else {
+            throw .overLimit(.gas, got: run.gasReserved, most: spec.limits.gas)
+        }
+        do throws(ContractFailure) {
+            return try run.finish(contracts)
+        } catch {
+            throw .notExecuted(error)
+        }
+    }
+
+    /// Picks what fits from candidates in order of preference and executes it; what may not enter is left out.
+    ///
+    /// Native transactions that would fail are left out too: their senders lost a race and keep their fee.
+    public func assemble(
+        _ candidates: [CheckedTransaction], frame: Frame, on parent: any StateReader,
+        isKnown: (TransactionID) -> Bool, contracts: some ContractExecutor
+    ) throws(BlockRejection) -> ExecutedBlock {
+        var run = try BlockRun(spec: spec, registry: registry, frame: frame, parent: parent)
+        var seen: Set<TransactionID> = []
+        var bytes = 0
+        let native = candidates.filter { $0.transaction.kind != .call }
+        let calls = candidates.filter { $0.transaction.kind == .call }
+        for checked in native + calls where run.count < Int(spec.limits.transactions) {
+            let size = checked.transaction.bytes.count
+            guard bytes + size <= Int(spec.limits.bytes), run.hasGas(for: checked),
+                (try? admit(checked, run: run, isKnown: { seen.contains($0) || isKnown($0) })) != nil
+            else { continue }
+            if run.take(checked, dropIfFailing: true) {
+                seen.insert(checked.id)
+                bytes += size
+            }
+        }
+        do throws(ContractFailure) {
+            return try run.finish(contracts)
+        } catch {
+            throw .notExecuted(error)
+        }
+    }
+
+    /// What one transaction would do now, without signature, on top of a state.
+    public func simulate(
+        _ signed: SignedTransaction, frame: Frame, on parent: any StateReader,
+        contracts: some ContractExecutor
+    ) throws(AdmissionRejection) -> (receipt: Receipt, changes: ChangeSet, logs: [String]) {
+        let checked = try rules.checkForm(signed)
+        try rules.checkLife(signed, height: frame.context.height, time: frame.context.time)
+        do throws(BlockRejection) {
+            var run = try BlockRun(spec: spec, registry: registry, frame: frame, parent: parent)
+            do throws(AdmissionRejection) {
+                try rules.checkFee(checked, state: run.state)
+            } catch {
+                throw .transaction(index: 0, error)
+            }
+            run.take(checked)
+            let block = try finish(&run, contracts)
+            guard let receipt = block.receipts.first else { throw BlockRejection.badReveal }
+            return (receipt, block.changes, block.logs.map(\.text))
+        } catch {
+            if case .transaction(_, let rejection) = error { throw rejection }
+            throw .badPayload(signed.kind, reason: "it cannot be simulated now")
+        }
+    }
+
+    private func finish(
+        _ run: inout BlockRun, _ contracts: some ContractExecutor
+    ) throws(BlockRejection) -> ExecutedBlock {
+        do throws(ContractFailure) {
+            return try run.finish(contracts)
+        } catch {
+            throw .notExecuted(error)
+        }
+    }
+
+    private func admit(
+        _ checked: CheckedTransaction, run: BlockRun, isKnown: (TransactionID) -> Bool
+    ) throws(AdmissionRejection) {
+        let context = run.frame.context
+        try rules.checkLife(checked.transaction, height: context.height, time: context.time)
+        guard !isKnown(checked.id) else { throw .duplicate(checked.id) }
+        try rules.checkFee(checked, state: run.state)
+    }
+
+    private func checkLimits(_ transactions: [CheckedTransaction]) throws(BlockRejection) {
+        guard transactions.count <= Int(spec.limits.transactions) else {
+            throw .overLimit(
+                .transactions, got: UInt64(transactions.count), most: UInt64(spec.limits.transactions))
+        }
+        let bytes = transactions.reduce(0) { $0 + $1.transaction.bytes.count }
+        guard bytes <= Int(spec.limits.bytes) else {
+            throw .overLimit(.bytes, got: UInt64(bytes), most: UInt64(spec.limits.bytes))
+        }
+    }
+}

@@ -1,0 +1,192 @@
+internal import Crypto
+internal import Primitives
+
+/// One block's execution in progress.
+struct BlockRun {
+    let spec: ChainSpec
+    let registry: TransactionRegistry
+    let frame: BlockExecutor.Frame
+    var state: StateOverlay
+    private(set) var calls: [ContractCall] = []
+    private(set) var gasReserved: UInt64 = 0
+    private var result = ExecutedBlock()
+    private var callFees: [Amount] = []
+
+    var count: Int { result.transactions.count }
+
+    init(
+        spec: ChainSpec, registry: TransactionRegistry, frame: BlockExecutor.Frame, parent: any StateReader
+    ) throws(BlockRejection) {
+        self.spec = spec
+        self.registry = registry
+        self.frame = frame
+        state = StateOverlay(parent)
+        try consumeReveal()
+        do throws(ExecutionError) {
+            try Inbox.inject(frame.inbox, in: &state)
+        } catch {
+            throw .badAnchor
+        }
+    }
+
+    // A chain with onions accepts exactly the next layer of the leader's; another chain accepts only zero.
+    private mutating func consumeReveal() throws(BlockRejection) {
+        let key = OnionHeads.key(frame.context.leader)
+        guard let head = state.read(Digest.self, key) else {
+            guard frame.reveal == .zero else { throw .badReveal }
+            return
+        }
+        guard SHA256.hash(frame.reveal.array) == head else { throw .badReveal }
+        state.write(key, frame.reveal)
+    }
+
+    func hasGas(for checked: CheckedTransaction) -> Bool {
+        guard checked.transaction.kind == .call, let call = BlockRun.call(of: checked) else { return true }
+        let (sum, overflow) = gasReserved.addingReportingOverflow(call.payload.gasLimit)
+        return !overflow && sum <= spec.limits.gas
+    }
+
+    /// Charges the fee and executes a native transaction, or queues a call; false when it was dropped.
+    @discardableResult
+    mutating func take(_ checked: CheckedTransaction, dropIfFailing: Bool = false) -> Bool {
+        let start = state.savepoint
+        let fee = checked.transaction.fee
+        do throws(ExecutionError) {
+            try Bank.debit(fee, from: checked.sender, asset: spec.fees.currency, in: &state)
+            try Bank.collectFee(fee, asset: spec.fees.currency, in: &state)
+        } catch {
+            // Admission checked the balance on this very state; only an overflowing fee pool is left.
+            state.rollBack(to: start)
+            return false
+        }
+        if checked.transaction.kind == .call, let call = BlockRun.call(of: checked) {
+            calls.append(call)
+            callFees.append(fee)
+            gasReserved = gasReserved.addingReportingOverflow(call.payload.gasLimit).partialValue
+            result.transactions.append(checked.transaction)
+            return true
+        }
+        return execute(checked, fee: fee, start: start, dropIfFailing: dropIfFailing)
+    }
+
+    private mutating func execute(
+        _ checked: CheckedTransaction, fee: Amount, start: Int, dropIfFailing: Bool
+    ) -> Bool {
+        let charged = state.savepoint
+        var outcome = HandlerOutcome()
+        var failure: ExecutionError?
+        do throws(ExecutionError) {
+            outcome = try perform(checked, fee: fee)
+        } catch {
+            failure = error
+            state.rollBack(to: dropIfFailing ? start : charged)
+            if dropIfFailing { return false }
+        }
+        result.transactions.append(checked.transaction)
+        result.outbox.append(contentsOf: outcome.outbox)
+        result.receipts.append(
+            Receipt(transaction: checked.id, error: failure?.receipt, fee: fee, events: outcome.events))
+        return true
+    }
+
+    private mutating func perform(
+        _ checked: CheckedTransaction, fee: Amount
+    ) throws(ExecutionError) -> HandlerOutcome {
+        let payload: [UInt8]
+        switch checked.transaction.content {
+        case .v1(let transaction, _): payload = transaction.payload
+        case .v0(let transfer):
+            payload =
+                TransferPayload(
+                    recipient: transfer.recipient, amount: transfer.amount, message: transfer.message
+                )
+                .encoded
+        }
+        guard let handler = registry[checked.transaction.kind] else {
+            throw .notAllowed("the chain has no such kind")
+        }
+        let context = TransactionContext(id: checked.id, sender: checked.sender, payload: payload, fee: fee)
+        return try handler.execute(context, in: frame.context, state: &state)
+    }
+
+    /// Runs the queued calls in one delivery, settles their fees and closes the block.
+    mutating func finish(_ contracts: some ContractExecutor) throws(ContractFailure) -> ExecutedBlock {
+        if !calls.isEmpty {
+            let outcome = try contracts.deliver(
+                calls, in: frame.context, gasLimit: spec.limits.gas, state: state)
+            guard outcome.results.count == calls.count else {
+                throw ContractFailure("\(outcome.results.count) results for \(calls.count) calls")
+            }
+            try apply(outcome)
+            for (index, call) in calls.enumerated() {
+                settle(call, paid: callFees[index], outcome.results[index])
+            }
+        }
+        result.changes = state.changeSet()
+        return result
+    }
+
+    private mutating func apply(_ outcome: ContractOutcome) throws(ContractFailure) {
+        for write in outcome.writes {
+            guard write.key.count < StateKey.longest, write.value?.count ?? 0 <= Change.largestValue else {
+                throw ContractFailure("a record of the DApp is larger than the chain allows")
+            }
+            state.set(StateKey(.dapp, write.key), to: write.value)
+        }
+        try checkSums(outcome.balances)
+        for balance in outcome.balances {
+            Bank.write(balance.amount, at: Bank.key(balance.address, balance.asset), in: &state)
+        }
+    }
+
+    // The worker is sandboxed but not trusted with money: what it moved must add up.
+    private func checkSums(_ balances: [Genesis.Balance]) throws(ContractFailure) {
+        for asset in spec.assets.indices.map({ AssetNumber(UInt8($0)) }) {
+            var before = Amount.zero
+            var after = Amount.zero
+            for balance in balances where balance.asset == asset {
+                let held = Bank.balance(of: balance.address, asset: asset, in: state)
+                guard let b = before.adding(held), let a = after.adding(balance.amount) else {
+                    throw ContractFailure("the moved balances overflow")
+                }
+                before = b
+                after = a
+            }
+            guard before == after else {
+                throw ContractFailure(
+                    "the worker made \(after) base units of asset \(asset) out of \(before)")
+            }
+        }
+        guard balances.allSatisfy({ Int($0.asset.number) < spec.assets.count }) else {
+            throw ContractFailure("the worker moved an asset that the chain does not have")
+        }
+    }
+
+    // Unused gas is paid back; the refund cannot fail because the fee pool holds at least what was reserved.
+    private mutating func settle(_ call: ContractCall, paid: Amount, _ outcome: ContractResult) {
+        let gas = spec.fees.price(ofGas: call.payload.gasLimit)
+        let used = spec.fees.price(ofGas: min(outcome.gasUsed, call.payload.gasLimit))
+        let refund = gas.subtracting(used) ?? .zero
+        var charged = paid
+        let pool = Bank.fees(asset: spec.fees.currency, in: state)
+        if refund != .zero, let rest = paid.subtracting(refund), let left = pool.subtracting(refund),
+            (try? Bank.credit(refund, to: call.sender, asset: spec.fees.currency, in: &state)) != nil
+        {
+            Bank.write(left, at: Bank.feeKey(spec.fees.currency), in: &state)
+            charged = rest
+        }
+        result.receipts.append(
+            Receipt(
+                transaction: call.transaction, error: outcome.error, fee: charged, gasUsed: outcome.gasUsed,
+                events: outcome.error == nil ? outcome.events : [],
+                returned: outcome.error == nil ? outcome.returned : []))
+        for text in outcome.logs { result.logs.append((call.transaction, text)) }
+    }
+
+    private static func call(of checked: CheckedTransaction) -> ContractCall? {
+        guard case .v1(let transaction, _) = checked.transaction.content,
+            let payload = try? CallPayload(decoding: transaction.payload)
+        else { return nil }
+        return ContractCall(transaction: checked.id, sender: checked.sender, payload: payload)
+    }
+}

@@ -1,0 +1,160 @@
+public import Crypto
+public import Primitives
+
+/// Why a transaction may not enter a block.
+///
+/// Blame: the sender. Consequence: refused, nothing charged.
+public enum AdmissionRejection: Error, Equatable, Sendable {
+    /// It is for another chain.
+    case wrongChain(expected: ChainID, got: ChainID)
+    /// Its last height has passed.
+    case expired(expiry: Height, height: Height)
+    /// Its expiry lies further ahead than ids are remembered.
+    case expiryTooFar(expiry: Height, latest: Height)
+    /// Version 0 transactions do not enter this chain, or this one is too old or from the future.
+    case historicalRefused
+    /// The signature is not the sender's.
+    case badSignature
+    /// The chain has no such kind.
+    case unknownKind(TransactionKind)
+    /// The payload is not what the kind asks for.
+    case badPayload(TransactionKind, reason: String)
+    /// The fee is below the least one.
+    case feeTooLow(needed: Amount, got: Amount)
+    /// The id is already in the chain.
+    case duplicate(TransactionID)
+    /// The sender cannot pay the fee.
+    case cannotPayFee(account: Address, balance: Amount, needed: Amount)
+    /// It is bigger than a block may be.
+    case tooLarge(bytes: Int, most: Int)
+
+    /// A stable upper-case word for the interface.
+    public var code: String {
+        switch self {
+        case .wrongChain: "WRONG_CHAIN"
+        case .expired: "EXPIRED"
+        case .expiryTooFar: "EXPIRY_TOO_FAR"
+        case .historicalRefused: "HISTORICAL_REFUSED"
+        case .badSignature: "BAD_SIGNATURE"
+        case .unknownKind: "UNKNOWN_KIND"
+        case .badPayload: "BAD_PAYLOAD"
+        case .feeTooLow: "FEE_TOO_LOW"
+        case .duplicate: "DUPLICATE"
+        case .cannotPayFee: "INSUFFICIENT_BALANCE"
+        case .tooLarge: "TOO_LARGE"
+        }
+    }
+
+    /// One sentence that says what is wrong.
+    public var message: String {
+        switch self {
+        case .wrongChain(let expected, let got): "the transaction is for chain \(got), this is \(expected)"
+        case .expired(let expiry, let height):
+            "the transaction expired at height \(expiry), the next is \(height)"
+        case .expiryTooFar(let expiry, let latest): "the expiry \(expiry) lies beyond height \(latest)"
+        case .historicalRefused:
+            "the version 0 transaction is too old, from the future, or not taken by this chain"
+        case .badSignature: "the signature is not the sender's"
+        case .unknownKind(let kind): "this chain has no transactions of kind \(kind)"
+        case .badPayload(let kind, let reason): "the payload does not fit kind \(kind): \(reason)"
+        case .feeTooLow(let needed, let got): "the fee is \(got) base units and must be at least \(needed)"
+        case .duplicate(let id): "transaction \(id) is already in the chain"
+        case .cannotPayFee(let account, let balance, let needed):
+            "\(account) holds \(balance) base units and the fee is \(needed): "
+                + "\(needed.units - min(balance.units, needed.units)) short"
+        case .tooLarge(let bytes, let most): "the transaction has \(bytes) bytes and may have \(most)"
+        }
+    }
+}
+
+/// A transaction whose signature, chain, kind, payload and fee were checked; only state can still refuse it.
+public struct CheckedTransaction: Sendable, Hashable, Identifiable {
+    /// The transaction.
+    public let transaction: SignedTransaction
+    /// The account that signed it.
+    public let sender: Address
+
+    /// The transaction's id.
+    public var id: TransactionID { transaction.id }
+}
+
+/// The rules that need no state: they run on any thread, before anything reaches a replica.
+public struct AdmissionRules: Sendable {
+    private let spec: ChainSpec
+    private let registry: TransactionRegistry
+
+    /// The rules of one chain.
+    public init(spec: ChainSpec, registry: TransactionRegistry) {
+        self.spec = spec
+        self.registry = registry
+    }
+
+    /// Checks everything that needs no state.
+    public func check(
+        _ signed: SignedTransaction, verifier: some SignatureVerifier
+    ) throws(AdmissionRejection) -> CheckedTransaction {
+        let checked = try checkForm(signed)
+        switch signed.content {
+        case .v1(let transaction, let signature):
+            guard verifier.verify(signature, of: transaction.signingDigest, by: transaction.sender) else {
+                throw .badSignature
+            }
+        case .v0(let transfer):
+            guard verifier.verify(transfer.signature, of: transfer.signingDigest, by: transfer.sender) else {
+                throw .badSignature
+            }
+        }
+        return checked
+    }
+
+    /// Checks everything that needs neither state nor signature; simulation uses it alone.
+    public func checkForm(_ signed: SignedTransaction) throws(AdmissionRejection) -> CheckedTransaction {
+        guard signed.bytes.count <= Int(spec.limits.bytes) else {
+            throw .tooLarge(bytes: signed.bytes.count, most: Int(spec.limits.bytes))
+        }
+        guard let handler = registry[signed.kind] else { throw .unknownKind(signed.kind) }
+        switch signed.content {
+        case .v1(let transaction, _):
+            guard transaction.chain == spec.id else {
+                throw .wrongChain(expected: spec.id, got: transaction.chain)
+            }
+            try handler.check(transaction.payload)
+            let needed = handler.minimumFee(for: transaction.payload, fees: spec.fees)
+            guard transaction.fee >= needed else { throw .feeTooLow(needed: needed, got: transaction.fee) }
+        case .v0(let transfer):
+            guard spec.acceptsHistorical, transfer.amount != .zero,
+                transfer.recipient != Address(of: transfer.sender)
+            else { throw .historicalRefused }
+        }
+        return CheckedTransaction(transaction: signed, sender: Address(of: signed.sender))
+    }
+
+    /// Checks that the transaction may enter a block of this height and time.
+    public func checkLife(_ signed: SignedTransaction, height: Height, time: Instant)
+        throws(AdmissionRejection)
+    {
+        switch signed.content {
+        case .v1(let transaction, _):
+            guard transaction.expiry >= height else {
+                throw .expired(expiry: transaction.expiry, height: height)
+            }
+            let latest = Height(height.value + Transaction.longestLife)
+            guard transaction.expiry <= latest else {
+                throw .expiryTooFar(expiry: transaction.expiry, latest: latest)
+            }
+        case .v0(let transfer):
+            guard transfer.time <= time, time.since(transfer.time) <= spec.historicalLife else {
+                throw .historicalRefused
+            }
+        }
+    }
+
+    /// Checks that the sender can pay the fee now.
+    public func checkFee(_ checked: CheckedTransaction, state: some StateReader) throws(AdmissionRejection) {
+        let fee = checked.transaction.fee
+        let balance = Bank.balance(of: checked.sender, asset: spec.fees.currency, in: state)
+        guard balance >= fee else {
+            throw .cannotPayFee(account: checked.sender, balance: balance, needed: fee)
+        }
+    }
+}

@@ -1,0 +1,30 @@
+public import Crypto
+public import Ledger
+internal import Primitives
+
+/// The transaction kinds of main and side chains.
+public enum ChainRules {
+    /// The registry of a chain.
+    public static func registry(for spec: ChainSpec, verifier: any SignatureVerifier) -> TransactionRegistry {
+        switch spec.role {
+        case .main:
+            TransactionRegistry([
+                TransferHandler(assets: spec.assets.count),
+                RegisterDAppHandler(deposit: spec.fees.registrationDeposit),
+                DepositHandler(),
+                ClaimHandler(verifier: verifier),
+            ])
+        case .side:
+            TransactionRegistry([
+                TransferHandler(assets: spec.assets.count),
+                WithdrawHandler(least: FeeSchedule.main.base),
+                CallHandler(limits: spec.limits),
+            ])
+        }
+    }
+
+    /// The executor of a chain's blocks.
+    public static func executor(for spec: ChainSpec, verifier: any SignatureVerifier) -> BlockExecutor {
+        BlockExecutor(spec: spec, registry: registry(for: spec, verifier: verifier))
+    }
+}

@@ -94,6 +94,13 @@ package final class Terminal {
         return ["y", "yes"].contains(String(decoding: line, as: UTF8.self).trimmed().lowercased())
     }
 
+    /// Asks for a line of text on standard error.
+    package func ask(_ question: String) -> String {
+        stopSpinner()
+        streams.writeError("\(question): ")
+        return String(decoding: streams.readLine() ?? [], as: UTF8.self).trimmed()
+    }
+
     /// Asks for a line that is not shown.
     package func askHidden(_ question: String) -> [UInt8]? {
         stopSpinner()

@@ -25,8 +25,7 @@ public struct WithdrawalProof: Sendable, Hashable, Canonical {
     /// Joins the parts.
     public init(
         headers: [BlockHeader], certificate: Certificate, message: OutboxMessage, index: UInt32,
-        count: UInt32,
-        path: [Digest]
+        count: UInt32, tree: Digest, path: [Digest]
     ) {
         self.headers = headers
         self.certificate = certificate
@@ -62,7 +61,8 @@ public struct WithdrawalProof: Sendable, Hashable, Canonical {
         }
         guard OutboxMessage.commitment(count: count, tree: tree) == first.outboxRoot,
             MerkleTree.verify(
-                leaf: MerkleTree.leaf(message.encoded), index: Int(index), count: Int(count), path: path, root: tree)
+                leaf: MerkleTree.leaf(message.encoded), index: Int(index), count: Int(count), path: path,
+                root: tree)
         else { throw .badProof("the withdrawal is not in the outbox") }
     }
 

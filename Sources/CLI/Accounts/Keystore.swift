@@ -1,5 +1,5 @@
 package import Crypto
-package import Primitives
+internal import Primitives
 
 /// The folder of encrypted keys: folder 0700, one file 0600 a key, never half written.
 package struct Keystore: Sendable {

@@ -5,9 +5,12 @@ internal import Primitives
 /// `etm account import`: from an exported file, or from the words.
 enum AccountImport {
     static func run(_ invocation: Invocation, _ session: Session) throws(CommandFailure) -> Outcome {
-        let key = try invocation.argument.map { file throws(CommandFailure) in
-            try exported(file, invocation, session)
-        } ?? words(invocation, session)
+        let key: EncryptedKey
+        if let file = invocation.argument {
+            key = try exported(file, invocation, session)
+        } else {
+            key = try words(invocation, session)
+        }
         try session.home.keystore.add(key)
         return Outcome(
             data: .object(AccountActions.json(key, session)), lines: ["imported \(key.name)  \(key.address)"],

@@ -1,5 +1,6 @@
 internal import DAppRuntime
 internal import JSON
+internal import Primitives
 
 /// `etm dapp check`: what a deployment would be refused for, by file, line and column.
 enum DAppCheck {

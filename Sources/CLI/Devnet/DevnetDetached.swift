@@ -14,17 +14,16 @@ enum DevnetDetached {
     ) throws(CommandFailure) -> Outcome {
         let directory = session.home.devnet(plan.name)
         try Files.makeDirectory(directory.path, mode: 0o700)
-        var ends: [Int32] = [-1, -1]
-        guard unsafe pipe2(&ends, O_CLOEXEC) == 0 else { throw SystemFailure("open", "a pipe").failure }
+        guard let pipe = Pipe() else { throw SystemFailure("open", "a pipe").failure }
         session.terminal.spin("starting devnet \"\(plan.name)\" in the background")
         var variables = session.environment.variables
         variables[marker] = "1"
         let child = try Processes.startDetached(
             session.environment.executable, arguments(plan, session), environment: variables,
-            log: directory.logPath, pipe: ends[1])
-        close(ends[1])
-        defer { close(ends[0]) }
-        guard let bytes = Descriptor.readAll(ends[0], most: 4_194_304), !bytes.isEmpty else {
+            log: directory.logPath, pipe: pipe.writeEnd)
+        close(pipe.writeEnd)
+        defer { close(pipe.readEnd) }
+        guard let bytes = Descriptor.readAll(pipe.readEnd, most: 4_194_304), !bytes.isEmpty else {
             let code = Processes.collect(child, waiting: true) ?? -1
             throw CommandFailure(
                 "DEVNET_FAILED", "the devnet ended with \(code) before it was ready",

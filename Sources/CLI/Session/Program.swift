@@ -1,4 +1,6 @@
 internal import Glibc
+internal import JSON
+internal import Primitives
 
 /// The whole program: from words to an exit code.
 public enum Program {

@@ -1,4 +1,4 @@
-package import JSON
+internal import JSON
 package import Primitives
 
 /// What applies to one run: flag before environment before file before default.

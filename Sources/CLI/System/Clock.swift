@@ -11,17 +11,29 @@ enum Clock {
 
     /// Lets this much time pass.
     static func pause(milliseconds: UInt64) {
-        unsafe _ = poll(nil, 0, Int32(clamping: milliseconds))
+        _ = poll(nil, 0, Int32(clamping: milliseconds))
     }
 
     /// "2026-01-31 14:02:11" in universal time, for lists.
     static func text(_ instant: Instant) -> String {
-        var seconds = time_t(instant.milliseconds / 1000)
-        var parts = tm()
-        guard unsafe gmtime_r(&seconds, &parts) != nil else { return instant.description }
-        func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        let day = "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))"
-        return "\(day) \(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))"
+        let seconds = instant.milliseconds / 1000
+        let (year, month, day) = date(dayNumber: seconds / 86_400)
+        func two(_ number: UInt64) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        let time = [seconds / 3600 % 24, seconds / 60 % 60, seconds % 60].map(two).joined(separator: ":")
+        return "\(year)-\(two(month))-\(two(day)) \(time)"
+    }
+
+    // Counts eras of 400 years from 1 March of the year 0, so that a leap day is the last day of its year.
+    private static func date(dayNumber: UInt64) -> (year: UInt64, month: UInt64, day: UInt64) {
+        let shifted = dayNumber % 1_000_000_000 + 719_468
+        let era = shifted / 146_097
+        let dayOfEra = shifted % 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let marchMonth = (5 * dayOfYear + 2) / 153
+        let month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9
+        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+        return (year, month, dayOfYear - (153 * marchMonth + 2) / 5 + 1)
     }
 
     private static func read(_ clock: clockid_t) -> UInt64 {

@@ -1,4 +1,20 @@
+internal import CLinux
 internal import Glibc
+
+/// Two ends of a pipe that no child inherits unless it is told to.
+struct Pipe {
+    let readEnd: Int32
+    let writeEnd: Int32
+
+    /// Nil when the system has no descriptors left.
+    init?() {
+        var ends: [Int32] = [-1, -1]
+        guard unsafe pipe(&ends) == 0 else { return nil }
+        for end in ends { _ = clinux_set_close_on_exec(end) }
+        readEnd = ends[0]
+        writeEnd = ends[1]
+    }
+}
 
 /// Reading and writing whole buffers on open descriptors, through interruptions.
 enum Descriptor {

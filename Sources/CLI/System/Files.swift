@@ -56,9 +56,8 @@ enum Files {
         if isDirectory(path) { return }
         let parent = directory(of: path)
         if parent != path, !parent.isEmpty { try makeDirectory(parent) }
-        guard unsafe mkdir(path, mode_t(mode)) == 0 || errno == EEXIST else {
-            throw SystemFailure("create", path).failure
-        }
+        let code = unsafe mkdir(path, mode_t(mode))
+        guard code == 0 || errno == EEXIST else { throw SystemFailure("create", path).failure }
     }
 
     /// The names in a folder in byte order; empty when it does not exist.
@@ -82,7 +81,10 @@ enum Files {
     static func isDirectory(_ path: String) -> Bool { status(path).map { $0.st_mode & S_IFMT == S_IFDIR } ?? false }
 
     /// Whether the path may be run.
-    static func isExecutable(_ path: String) -> Bool { !isDirectory(path) && unsafe access(path, X_OK) == 0 }
+    static func isExecutable(_ path: String) -> Bool {
+        guard !isDirectory(path) else { return false }
+        return unsafe access(path, X_OK) == 0
+    }
 
     /// The permission bits; nil when there is no such path.
     static func mode(of path: String) -> UInt32? { status(path).map { $0.st_mode & 0o7777 } }
@@ -104,7 +106,8 @@ enum Files {
             let inner = "\(path)/\(name)"
             if isRealDirectory(inner) { try removeTree(inner) } else { try remove(inner) }
         }
-        guard unsafe rmdir(path) == 0 || errno == ENOENT else { throw SystemFailure("remove", path).failure }
+        let code = unsafe rmdir(path)
+        guard code == 0 || errno == ENOENT else { throw SystemFailure("remove", path).failure }
     }
 
     /// The path up to its last "/", or "." when it has none.
@@ -117,7 +120,8 @@ enum Files {
     static func linkTarget(_ path: String) -> String? {
         var buffer = [UInt8](repeating: 0, count: 4096)
         let count = unsafe buffer.withUnsafeMutableBytes { raw in
-            unsafe readlink(path, raw.bindMemory(to: CChar.self).baseAddress, 4096)
+            guard let base = unsafe raw.bindMemory(to: CChar.self).baseAddress else { return -1 }
+            return unsafe readlink(path, base, raw.count)
         }
         return count > 0 ? String(decoding: buffer.prefix(count), as: UTF8.self) : nil
     }

@@ -15,13 +15,12 @@ enum Interruption {
     /// Starts listening; without another action an interruption ends the program with exit 130.
     static func install(json: Bool) {
         wantsJSON.store(json, ordering: .relaxed)
-        var ends: [Int32] = [-1, -1]
-        guard unsafe pipe2(&ends, O_CLOEXEC) == 0 else { return }
-        writeEnd.store(ends[1], ordering: .relaxed)
-        let readEnd = ends[0]
+        guard let pipe = Pipe() else { return }
+        writeEnd.store(pipe.writeEnd, ordering: .relaxed)
+        let readEnd = pipe.readEnd
         guard Thread.start({ Interruption.watch(readEnd) }) else { return }
-        for number in [SIGINT, SIGTERM, SIGHUP] { unsafe _ = signal(number, Interruption.handler) }
-        unsafe _ = signal(SIGPIPE, SIG_IGN)
+        for number in [SIGINT, SIGTERM, SIGHUP] { _ = signal(number, Interruption.handler) }
+        _ = signal(SIGPIPE, SIG_IGN)
     }
 
     /// Replaces what the first signal leads to.

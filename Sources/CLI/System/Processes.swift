@@ -39,7 +39,7 @@ enum Processes {
 
     /// Sends a signal to exactly this process.
     static func signal(_ identity: Identity, _ number: Int32) {
-        if isRunning(identity) { unsafe _ = kill(identity.number, number) }
+        if isRunning(identity) { _ = kill(identity.number, number) }
     }
 
     /// The short name of a process.
@@ -60,11 +60,14 @@ enum Processes {
         return fields
     }
 
+    // POSIX_SPAWN_SETSID of glibc's <spawn.h>, declared only under feature macros that a module import does not set.
+    private static let setSession: Int16 = 0x80
+
     /// Starts this program anew in a session of its own: input empty, output into `log`, `pipe` as descriptor 3.
     static func startDetached(
         _ executable: String, _ arguments: [String], environment: [String: String], log: String, pipe: Int32
     ) throws(CommandFailure) -> Int32 {
-        var actions = posix_spawn_file_actions_t()
+        var actions = unsafe posix_spawn_file_actions_t()
         var attributes = posix_spawnattr_t()
         unsafe posix_spawn_file_actions_init(&actions)
         unsafe posix_spawnattr_init(&attributes)
@@ -72,7 +75,7 @@ enum Processes {
             unsafe posix_spawn_file_actions_destroy(&actions)
             unsafe posix_spawnattr_destroy(&attributes)
         }
-        unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSID))
+        unsafe posix_spawnattr_setflags(&attributes, setSession)
         unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         unsafe posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_APPEND, 0o644)
         unsafe posix_spawn_file_actions_adddup2(&actions, 1, 2)

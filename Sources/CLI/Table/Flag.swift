@@ -1,4 +1,4 @@
-package import Primitives
+internal import Primitives
 
 /// One option of a command: a name, what its value may be, and a line of help.
 package struct Flag: Sendable {

@@ -9,6 +9,11 @@ public enum Inbox {
     /// The record of all base units of ETM that were ever burnt.
     public static let burntKey = StateKey(.chain, Array("burnt".utf8))
 
+    /// The most messages that one block injects: all that one main-chain block can hold.
+    ///
+    /// A side chain that lags moves its anchor one main-chain block at a time if it must.
+    public static let most = Block.mostTransactions
+
     /// A count in a record of its own.
     public struct Cursor: Sendable, Hashable, Canonical {
         /// The next sequence number.
@@ -32,6 +37,7 @@ public enum Inbox {
     /// Credits messages in sequence, each exactly once; any gap or repetition is refused.
     static func inject(_ messages: [InboxMessage], in state: inout StateOverlay) throws(ExecutionError) {
         guard let last = messages.last else { return }
+        guard messages.count <= most else { throw .notAllowed("a block injects at most \(most) messages") }
         var expected = next(in: state)
         for message in messages {
             guard message.sequence == expected else {

@@ -116,8 +116,8 @@ extension BatchWriter {
     }
 
     private mutating func forgetIDs() throws(StorageFailure) {
-        guard totals.finalHeight.value > Transaction.longestLife else { return }
-        let old = Height(totals.finalHeight.value - Transaction.longestLife)
+        guard totals.finalHeight.value > Transaction.longestLife + 1 else { return }
+        let old = Height(totals.finalHeight.value - Transaction.longestLife - 1)
         if let number = try BlockRows(connection).number(at: old) { try removeSide(.ids, number) }
     }
 

@@ -9,10 +9,8 @@ public enum Inbox {
     /// The record of all base units of ETM that were ever burnt.
     public static let burntKey = StateKey(.chain, Array("burnt".utf8))
 
-    /// The most messages that one block injects: all that one main-chain block can hold.
-    ///
-    /// A side chain that lags moves its anchor one main-chain block at a time if it must.
-    public static let most = Block.mostTransactions
+    /// The most messages that one block injects: the oldest ones; the others wait for the next block.
+    public static let most = 5_000
 
     /// A count in a record of its own.
     public struct Cursor: Sendable, Hashable, Canonical {

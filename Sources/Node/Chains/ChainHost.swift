@@ -159,8 +159,16 @@ final class ChainHost: ChainQueries, ShellObserver, MainChainWindow {
         configuration.onFinal(self, block)
     }
 
-    func pending(_ transactions: [TransactionID: (transaction: SignedTransaction, height: Height?)]) {
-        shared.withLock { $0.pending = transactions }
+    func waiting(_ transactions: [SignedTransaction], at height: Height?) {
+        shared.withLock { shared in
+            for transaction in transactions { shared.pending[transaction.id] = (transaction, height) }
+        }
+    }
+
+    func settled(_ transactions: [TransactionID]) {
+        shared.withLock { shared in
+            for id in transactions { shared.pending[id] = nil }
+        }
     }
 
     func changed(_ lifecycle: ChainLifecycle) {

@@ -113,8 +113,9 @@ struct ProofBuilder {
         let tree = MerkleTree(of: messages.map(\.encoded))
         guard let path = tree.proof(at: index) else { return nil }
         return WithdrawalProof(
-            headers: headers, certificate: certificate, message: entry.message, index: UInt32(index),
-            count: UInt32(messages.count), tree: tree.root, path: path)
+            headers: headers, certificate: certificate, message: entry.message,
+            position: WithdrawalProof.Position(
+                index: UInt32(index), count: UInt32(messages.count), tree: tree.root, path: path))
     }
 
     // A block's messages have consecutive numbers; the block's transactions bound how many there are.

@@ -1,6 +1,7 @@
 internal import DAppRuntime
 internal import JSON
 internal import Ledger
+internal import Primitives
 internal import Sidechains
 
 /// A DApp's manifest facts, contracts, models and routes as JSON, for people and tools.

@@ -1,5 +1,6 @@
 internal import API
 internal import Dispatch
+internal import Ledger
 internal import Synchronization
 
 /// Runs a DApp's read-only work in a worker of its own, so that it can never delay a block.

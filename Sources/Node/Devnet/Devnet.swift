@@ -1,6 +1,7 @@
 internal import API
 internal import Crypto
 internal import Dispatch
+internal import JSON
 internal import Ledger
 public import Primitives
 internal import Synchronization

@@ -1,3 +1,4 @@
+internal import Crypto
 internal import Foundation
 internal import JSON
 internal import Primitives
@@ -62,7 +63,7 @@ struct DevnetFiles: Sendable {
         let temporary = path + ".new"
         let isWritten = FileManager.default.createFile(
             atPath: temporary, contents: Data(JSONWriter.pretty(value)), attributes: [.posixPermissions: 0o600])
-        guard isWritten, rename(temporary, path) == 0 else {
+        guard isWritten, unsafe rename(temporary, path) == 0 else {
             throw .file(path: path, reason: "it cannot be written")
         }
     }

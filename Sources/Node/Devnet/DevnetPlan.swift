@@ -57,10 +57,10 @@ struct DevnetPlan: Sendable {
     private static func account(_ name: String, _ options: DevnetOptions) throws(DevnetFailure) -> Account {
         let text = "devnet \(options.seed) \(name)"
         var bytes = Array(text.utf8)
-        guard let secret = try? AccountSecret(importing: &bytes), let key = KeyPair(secret) else {
+        guard let secret = try? AccountSecret(importing: &bytes) else {
             throw .badOption("no key can be made for \(name)")
         }
-        return Account(name: name, secret: text, key: key)
+        return Account(name: name, secret: text, key: KeyPair(secret))
     }
 
     private static func onion(of account: Account) -> HashOnion? {

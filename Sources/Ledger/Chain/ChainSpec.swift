@@ -230,7 +230,7 @@ public struct Genesis: Sendable, Hashable, Canonical {
     /// The records of the state before the first block.
     public var records: [(StateKey, [UInt8])] {
         balances.filter { $0.amount != .zero }.map { (Bank.key($0.address, $0.asset), $0.amount.encoded) }
-            + onions.map { (OnionHeads.key($0.member), $0.anchor.encoded) }
+            + onions.map { (OnionHead.key($0.member), OnionHead(layer: $0.anchor, revealed: 0).encoded) }
     }
 
     /// Writes the parts.
@@ -250,8 +250,31 @@ public struct Genesis: Sendable, Hashable, Canonical {
     }
 }
 
-/// The last revealed layer of each member's hash onion (`mathematics.md` 5.5).
-public enum OnionHeads {
-    /// The record of a member's last revealed layer.
+/// Where a member's hash onion stands (`mathematics.md` 5.5).
+public struct OnionHead: Sendable, Hashable, Canonical {
+    /// The layer revealed last, or the anchor: the next reveal must hash to it.
+    public let layer: Digest
+    /// How many layers were revealed.
+    public let revealed: UInt64
+
+    /// Joins the parts.
+    public init(layer: Digest, revealed: UInt64) {
+        self.layer = layer
+        self.revealed = revealed
+    }
+
+    /// The record of a member's onion.
     public static func key(_ member: PublicKey) -> StateKey { StateKey(.onions, member.array) }
+
+    /// Writes 40 bytes.
+    public func encode(to writer: inout ByteWriter) {
+        writer.write(layer)
+        writer.write(revealed)
+    }
+
+    /// Reads 40 bytes.
+    public init(from reader: inout ByteReader) throws(CodecRejection) {
+        layer = try reader.read()
+        revealed = try reader.readInteger()
+    }
 }

@@ -31,13 +31,13 @@ struct BlockRun {
 
     // A chain with onions accepts exactly the next layer of the leader's; another chain accepts only zero.
     private mutating func consumeReveal() throws(BlockRejection) {
-        let key = OnionHeads.key(frame.context.leader)
-        guard let head = state.read(Digest.self, key) else {
+        let key = OnionHead.key(frame.context.leader)
+        guard let head = state.read(OnionHead.self, key) else {
             guard frame.reveal == .zero else { throw .badReveal }
             return
         }
-        guard SHA256.hash(frame.reveal.array) == head else { throw .badReveal }
-        state.write(key, frame.reveal)
+        guard SHA256.hash(frame.reveal.array) == head.layer else { throw .badReveal }
+        state.write(key, OnionHead(layer: frame.reveal, revealed: head.revealed &+ 1))
     }
 
     func hasGas(for checked: CheckedTransaction) -> Bool {

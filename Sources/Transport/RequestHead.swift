@@ -15,14 +15,13 @@ struct RequestHead {
     var isVersion11: Bool
     var keepsAlive: Bool
 
-    // False when a body may follow that nobody could find the end of.
-    var isBodyDelimited: Bool {
-        !hasTransferEncoding && (contentLength != nil || !hasBodyByNature)
-    }
-
     // The library waits for a body after these methods even when none was announced.
     var hasBodyByNature: Bool {
         [.post, .put, .patch].contains(request.method)
+    }
+
+    var libraryAwaitsBody: Bool {
+        (contentLength ?? 0) > 0 || (contentLength == nil && hasBodyByNature)
     }
 }
 

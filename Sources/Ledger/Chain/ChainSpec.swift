@@ -227,6 +227,26 @@ public struct Genesis: Sendable, Hashable, Canonical {
         self.onions = onions
     }
 
+    /// Why no chain can start from this, or nil: a balance or an onion twice, or a supply above 64 bits.
+    public var defect: String? {
+        let accounts = balances.map { ($0.address, $0.asset) }.sorted { $0 < $1 }
+        for index in accounts.indices.dropFirst() where accounts[index - 1] == accounts[index] {
+            return "\(accounts[index].0) is given asset \(accounts[index].1) twice"
+        }
+        var supply: [AssetNumber: Amount] = [:]
+        for balance in balances {
+            guard let sum = supply[balance.asset, default: .zero].adding(balance.amount) else {
+                return "the supply of asset \(balance.asset) does not fit into 64 bits"
+            }
+            supply[balance.asset] = sum
+        }
+        let owners = onions.map(\.member).sorted()
+        for index in owners.indices.dropFirst() where owners[index - 1] == owners[index] {
+            return "the member \(owners[index]) has two onions"
+        }
+        return nil
+    }
+
     /// The records of the state before the first block.
     public var records: [(StateKey, [UInt8])] {
         balances.filter { $0.amount != .zero }.map { (Bank.key($0.address, $0.asset), $0.amount.encoded) }
@@ -241,12 +261,14 @@ public struct Genesis: Sendable, Hashable, Canonical {
         writer.write(list: onions)
     }
 
-    /// Reads the parts.
+    /// Reads the parts, which must have no defect.
     public init(from reader: inout ByteReader) throws(CodecRejection) {
+        let start = reader.offset
         time = try reader.read()
         members = try reader.read()
         balances = try reader.readList(most: 1_000_000)
         onions = try reader.readList(most: MemberSet.most)
+        guard defect == nil else { throw .notCanonical(offset: start) }
     }
 }
 

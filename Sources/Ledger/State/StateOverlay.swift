@@ -29,11 +29,12 @@ public struct StateOverlay: StateReader {
 
     /// Up to `limit` records whose key begins with `prefix` and lies after `after`, in key order.
     public func scan(prefix: [UInt8], after: StateKey?, limit: Int) -> [(key: StateKey, value: [UInt8])] {
-        var overrides = OrderedOverrides()
+        var changed: [Override] = []
         for key in touched where key.hasPrefix(prefix) {
-            if let value = written[key] { overrides.set(key, value) }
+            guard after.map({ $0 < key }) ?? true, let value = written[key] else { continue }
+            changed.append(Override(key: key, value: value, age: 0))
         }
-        return overrides.merge(over: base, prefix: prefix, after: after, limit: limit)
+        return Override.merge(changed, over: base, prefix: prefix, after: after, limit: limit)
     }
 
     /// A point to roll back to.

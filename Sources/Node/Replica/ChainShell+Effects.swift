@@ -70,6 +70,7 @@ extension ChainShell {
         else { return nil }
         entries[built.block.id] = built.entry
         head = max(head, ticket.height)
+        configuration.observer.waiting(built.block.transactions, at: ticket.height)
         return built.block
     }
 
@@ -82,7 +83,7 @@ extension ChainShell {
         case .success(let entry):
             entries[block.id] = entry
             head = max(head, block.header.height)
-            publishPending()
+            configuration.observer.waiting(block.transactions, at: block.header.height)
             return .valid
         case .failure(.unavailable): return .unavailable
         case .failure(.invalid(let reason)):
@@ -101,7 +102,7 @@ extension ChainShell {
             finalHeader = entry.header
             finalBlock = id
             batch.finalized.append(BlockReference(height: entry.header.height, id: id))
-            mempool.remove(entry.executed.transactions.map(\.id))
+            settle(entry.executed.transactions.map(\.id))
             for change in changes.changes { dirtyKeys.insert(change.key) }
             let block = Block(header: entry.header, transactions: entry.executed.transactions)
             finals.append(
@@ -121,9 +122,17 @@ extension ChainShell {
     private func abandon(_ blocks: [BlockID]) {
         for id in blocks {
             state.abandon(id)
-            entries[id] = nil
+            guard let entry = entries.removeValue(forKey: id) else { continue }
+            let transactions = entry.executed.transactions
+            configuration.observer.settled(transactions.map(\.id))
+            configuration.observer.waiting(transactions.filter { mempool.contains($0.id) }, at: nil)
         }
         batch.abandoned.append(contentsOf: blocks)
+    }
+
+    private func settle(_ transactions: [TransactionID]) {
+        mempool.remove(transactions)
+        configuration.observer.settled(transactions)
     }
 
     private func flushIfDue() throws {
@@ -142,7 +151,8 @@ extension ChainShell {
     private func pruneMempool() {
         let next = finalHeader.height.next
         let time = finalHeader.timestamp
-        mempool.prune { !bench.isAlive($0, height: next, time: max(time, SystemClock.now())) }
+        let dead = mempool.prune { !bench.isAlive($0, height: next, time: max(time, SystemClock.now())) }
+        configuration.observer.settled(dead)
     }
 }
 

@@ -16,9 +16,9 @@ extension ChainShell {
             if let error = try bench.preview(checked, height: finalHeader.height.next, time: time, state: view) {
                 return reply(.failure(Refusal(code: error.code, message: error.message)))
             }
-            try mempool.add(checked)
+            configuration.observer.settled(try mempool.add(checked))
+            configuration.observer.waiting([checked.transaction], at: nil)
             try broadcast(.transactions([checked.transaction]))
-            publishPending()
             reply(.success(checked.id))
         } catch let rejection as AdmissionRejection {
             reply(.failure(Refusal(rejection)))
@@ -38,8 +38,8 @@ extension ChainShell {
             bench.isAlive(checked, height: finalHeader.height.next, time: SystemClock.now())
         else { return }
         do {
-            try mempool.add(checked)
-            publishPending()
+            configuration.observer.settled(try mempool.add(checked))
+            configuration.observer.waiting([transaction], at: nil)
         } catch {
             // Full or duplicate: the sender's own node has told the user already.
         }
@@ -94,20 +94,6 @@ extension ChainShell {
         snapshot.pendingCount = mempool.count
         snapshot.pendingBytes = mempool.bytes
         configuration.observer.published(snapshot)
-        publishPending()
-    }
-
-    func publishPending() {
-        var pending: [TransactionID: (transaction: SignedTransaction, height: Height?)] = [:]
-        for checked in mempool.candidates(count: 10_000, bytes: .max) {
-            pending[checked.id] = (checked.transaction, nil)
-        }
-        for entry in entries.values {
-            for transaction in entry.executed.transactions {
-                pending[transaction.id] = (transaction, entry.header.height)
-            }
-        }
-        configuration.observer.pending(pending)
     }
 }
 

@@ -13,7 +13,7 @@ enum DAppNew {
         let name = try invocation.requiredArgument()
         try DAppFolder.checkName(name)
         let template = try templates.template(invocation.text("template") ?? "hello")
-        let target = Files.absolute(name)
+        let target = "\(Files.absolute(invocation.text("dir") ?? "."))/\(name)"
         guard !Files.exists(target) || (Files.isDirectory(target) && Files.list(target).isEmpty) else {
             throw CommandFailure(
                 "FOLDER_EXISTS", "\(name) exists already and is not empty", hint: "etm dapp new ANOTHER --template \(template.name)",

@@ -130,7 +130,7 @@ extension ChainDatabase {
     private func recentTransactions(_ totals: Totals) throws(StorageFailure) -> [IncludedTransaction] {
         let rows = BlockRows(connection)
         let final = totals.finalHeight.value
-        let first = final > Transaction.longestLife ? final - Transaction.longestLife + 1 : 1
+        let first = final > Transaction.longestLife ? final - Transaction.longestLife : 1
         var list: [IncludedTransaction] = []
         var height = first
         while height <= final {

@@ -93,6 +93,8 @@ public final class ChainDatabase: Sendable {
             if try (FileSystem.size(file) ?? 0) <= ChainDatabase.verifiedWhenOpened { try verify() }
             // Last, because it is the first thing that may write.
             try connection.execute("PRAGMA journal_mode = WAL")
+            // The log opens with the first read after that.
+            _ = try MetaRow.totals.load(Totals.self, from: connection)
         }
     }
 

@@ -189,6 +189,6 @@ public struct RestoredChain: Sendable, Equatable {
     public let journal: [JournalRecord]
     /// The journal's low-water mark.
     public let journalFloor: Round
-    /// Ids in the last `Transaction.longestLife` final blocks, by height and position.
+    /// Ids in final blocks at most `Transaction.longestLife` below the last one, by height and position.
     public let recentTransactions: [IncludedTransaction]
 }

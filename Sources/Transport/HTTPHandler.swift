@@ -40,6 +40,8 @@ public enum HTTPRefusal: String, Sendable, CaseIterable {
     case pathTooLong
     /// The headers together are longer than the server's bound.
     case headersTooLarge
+    /// A request with a body was sent before the answer to the one before it had been read.
+    case pipelined
     /// The client asks to change to a protocol this server does not speak.
     case upgradeUnknown
     /// The handler let go of the request without an answer.
@@ -56,6 +58,7 @@ public enum HTTPRefusal: String, Sendable, CaseIterable {
         case .bodyTooLarge: 413
         case .pathTooLong: 414
         case .headersTooLarge: 431
+        case .pipelined: 400
         case .upgradeUnknown: 400
         case .unanswered: 500
         case .stopping: 503
@@ -72,6 +75,7 @@ public enum HTTPRefusal: String, Sendable, CaseIterable {
         case .bodyTooLarge: "HTTP_BODY_TOO_LARGE"
         case .pathTooLong: "HTTP_PATH_TOO_LONG"
         case .headersTooLarge: "HTTP_HEADERS_TOO_LARGE"
+        case .pipelined: "HTTP_PIPELINED"
         case .upgradeUnknown: "HTTP_UPGRADE_UNKNOWN"
         case .unanswered: "HTTP_UNANSWERED"
         case .stopping: "HTTP_STOPPING"
@@ -88,6 +92,7 @@ public enum HTTPRefusal: String, Sendable, CaseIterable {
         case .bodyTooLarge: "The body is too long."
         case .pathTooLong: "The path with its query is too long."
         case .headersTooLarge: "The headers are too long."
+        case .pipelined: "Wait for the answer before sending another request with a body."
         case .upgradeUnknown: "Only WebSocket (version 13) is offered as an upgrade of GET."
         case .unanswered: "The request found no answer; this is a mistake of the server."
         case .stopping: "The server is stopping; try again later."

@@ -71,7 +71,7 @@ public final class HTTPServer: Sendable {
         stop()
     }
 
-    /// Listens; returns only when connections are accepted. A server starts once.
+    /// Listens, and returns only when connections are accepted; a server starts once.
     public func start() throws(TransportFailure) {
         let attempted = "listen on \(configuration.host):\(configuration.port)"
         let isFresh = phase.withLock { phase in

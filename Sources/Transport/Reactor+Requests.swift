@@ -68,6 +68,7 @@ extension Reactor {
         connection.isChunked = head.isVersion11
         connection.closesAfterAnswer = !head.keepsAlive || isStopping
         let length = head.contentLength ?? 0
+        if head.libraryAwaitsBody && hasUnreadRequest(connection) { return refuse(connection, .pipelined) }
         if isStopping { return refuse(connection, .stopping, discards: length > 0) }
         if head.hasTransferEncoding {
             return refuse(connection, .lengthRequired, discards: head.hasBodyByNature)
@@ -111,14 +112,16 @@ extension Reactor {
     }
 
     private func confirmUpgrade(_ connection: Connection, to name: String) -> Int32 {
-        guard case .success(let head) = unsafe heads.read(connection.socket) else {
-            return refuseUpgrade(connection, .malformed)
+        let head: RequestHead
+        switch unsafe heads.read(connection.socket) {
+        case .failure(let refusal): return refuse(connection, refusal)
+        case .success(let read): head = read
         }
         guard name.lowercased() == "websocket", head.request.method == .get, head.isVersion11,
             head.request.header("sec-websocket-version") == "13",
             head.request.header("sec-websocket-protocol") == nil
-        else { return refuseUpgrade(connection, .upgradeUnknown) }
-        guard !isStopping else { return refuseUpgrade(connection, .stopping) }
+        else { return refuse(connection, .upgradeUnknown) }
+        guard !isStopping else { return refuse(connection, .stopping) }
         connection.upgrade = head.request
         return 0
     }

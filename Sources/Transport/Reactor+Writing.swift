@@ -36,6 +36,10 @@ extension Reactor {
     private func writeOutgoing(_ connection: Connection) -> Int32 {
         guard writeSlice(connection) else { return -1 }
         if connection.hasOutgoing {
+            // The library would spin on the bytes it holds until the client reads again.
+            if unsafe lws_send_pipe_choked(connection.socket) != 0 && hasUnreadRequest(connection) {
+                return -1
+            }
             setTime(connection, configuration.transferTime)
             unsafe lws_callback_on_writable(connection.socket)
             return 0

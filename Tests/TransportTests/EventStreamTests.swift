@@ -26,7 +26,7 @@ private let handshake = """
 struct EventStreamTests {
     @Test
     func linesArriveInOrderAndTheStreamEnds() throws {
-        try withServer(handler: counting) { _, url in
+        try withServer(handler: counting) { _, url throws in
             var lines: [String] = []
             let response = try HTTPClient().stream(url: url) { line in
                 lines.append(String(decoding: line, as: UTF8.self))
@@ -39,7 +39,7 @@ struct EventStreamTests {
 
     @Test
     func aReaderStopsAndResumesAfterTheLastLine() throws {
-        try withServer(handler: counting) { _, url in
+        try withServer(handler: counting) { _, url throws in
             let client = HTTPClient()
             var lines: [String] = []
             try client.stream(url: url) { line in
@@ -56,7 +56,7 @@ struct EventStreamTests {
 
     @Test
     func aConnectionServesRequestsAfterAStream() throws {
-        try withServer(handler: counting) { server, _ in
+        try withServer(handler: counting) { server, _ throws in
             let client = RawClient(port: server.port ?? 0)
             for _ in 0..<2 {
                 client.send("GET /?cursor=9 HTTP/1.1\r\nHost: localhost\r\n\r\n")
@@ -71,7 +71,7 @@ struct EventStreamTests {
 
     @Test
     func anHTTP10ClientReadsPlainLinesToTheEnd() throws {
-        try withServer(handler: counting) { server, _ in
+        try withServer(handler: counting) { server, _ throws in
             let client = RawClient(port: server.port ?? 0)
             client.send("GET /?cursor=8 HTTP/1.0\r\n\r\n")
             #expect(client.readToEnd().hasSuffix("\r\n\r\n{\"n\":8}\n{\"n\":9}\n"))
@@ -80,7 +80,7 @@ struct EventStreamTests {
 
     @Test
     func aWebSocketGetsTheSameLinesAsTextFrames() throws {
-        try withServer(handler: counting) { server, _ in
+        try withServer(handler: counting) { server, _ throws in
             let client = RawClient(port: server.port ?? 0)
             client.send(handshake)
             var head: [String] = []
@@ -100,7 +100,7 @@ struct EventStreamTests {
     @Test
     func aWebSocketOnAnOrdinaryPathGetsTheAnswerAndACode() throws {
         try withServer(handler: { _, responder in responder.respond(.text(404, "nothing here")) }) {
-            server, _ in
+            server, _ throws in
             let client = RawClient(port: server.port ?? 0)
             client.send(handshake)
             while let line = client.readLine(), !line.isEmpty {}
@@ -112,7 +112,7 @@ struct EventStreamTests {
 
     @Test
     func aWebSocketFromAForeignPageIsRefused() throws {
-        try withServer(handler: counting) { server, _ in
+        try withServer(handler: counting) { server, _ throws in
             let client = RawClient(port: server.port ?? 0)
             client.send(
                 handshake.replacing(
@@ -126,7 +126,7 @@ struct EventStreamTests {
         let streams = Box<EventStream>()
         let closed = Turnstile()
         try withServer(handler: { _, responder in streams.put(responder.openStream { closed.raise() }) }) {
-            server, _ in
+            server, _ throws in
             let stream: EventStream
             do {
                 let client = RawClient(port: server.port ?? 0)
@@ -144,7 +144,7 @@ struct EventStreamTests {
     @Test(arguments: [false, true])
     func aClientThatReadsTooSlowlyGetsAnUnbrokenBeginningAndIsToldWhy(asWebSocket: Bool) throws {
         let streams = Box<EventStream>()
-        try withServer(handler: { _, responder in streams.put(responder.openStream()) }) { server, _ in
+        try withServer(handler: { _, responder in streams.put(responder.openStream()) }) { server, _ throws in
             let client = RawClient(port: server.port ?? 0, receiveBuffer: 4096)
             client.send(asWebSocket ? handshake : "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
             while let line = client.readLine(), !line.isEmpty {}
@@ -173,7 +173,7 @@ struct EventStreamTests {
     @Test
     func oneLineReachesManySubscribers() throws {
         let streams = Box<EventStream>()
-        try withServer(handler: { _, responder in streams.put(responder.openStream()) }) { server, _ in
+        try withServer(handler: { _, responder in streams.put(responder.openStream()) }) { server, _ throws in
             let clients = (0..<100).map { _ in RawClient(port: server.port ?? 0) }
             for client in clients { client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n") }
             let open = clients.map { _ in streams.take() }
@@ -195,7 +195,7 @@ struct EventStreamTests {
                 responder.respond(.text(200, "first"))
                 isOpen.put(responder.openStream().isOpen)
             }
-        ) { _, url in
+        ) { _, url throws in
             #expect(try HTTPClient().send(url: url).text == "first")
             #expect(!isOpen.take())
         }

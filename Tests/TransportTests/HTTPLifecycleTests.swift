@@ -5,7 +5,7 @@ import Transport
 struct HTTPLifecycleTests {
     @Test
     func aPortInUseIsATypedFailure() throws {
-        try withServer(handler: echo) { server, url in
+        try withServer(handler: echo) { server, url throws in
             var configuration = HTTPServerConfiguration()
             configuration.port = server.port ?? 0
             let second = HTTPServer(configuration: configuration, handler: ClosureHandler(body: echo))
@@ -33,7 +33,7 @@ struct HTTPLifecycleTests {
     func aPortIsFreeAgainAfterStop() throws {
         var configuration = HTTPServerConfiguration()
         for _ in 0..<3 {
-            try withServer(configuration, handler: echo) { server, url in
+            try withServer(configuration, handler: echo) { server, url throws in
                 configuration.port = server.port ?? 0
                 #expect(try HTTPClient().send(url: url).status == 200)
             }
@@ -55,7 +55,7 @@ struct HTTPLifecycleTests {
     func stopWaitsForAnAnswerUnderWay() throws {
         let waiting = Box<HTTPResponder>()
         let answer = Box<String>()
-        try withServer(handler: { _, responder in waiting.put(responder) }) { server, url in
+        try withServer(handler: { _, responder in waiting.put(responder) }) { server, url throws in
             onThread { answer.put((try? HTTPClient().send(url: url).text) ?? "failed") }
             let responder = waiting.take()
             let stopped = Turnstile()
@@ -76,7 +76,8 @@ struct HTTPLifecycleTests {
         let waiting = Box<HTTPResponder>()
         let answer = Box<TransportFailure.Code?>()
         var responder: HTTPResponder?
-        try withServer(configuration, handler: { _, responder in waiting.put(responder) }) { server, url in
+        try withServer(configuration, handler: { _, responder in waiting.put(responder) }) {
+            server, url throws in
             onThread {
                 do throws(TransportFailure) {
                     _ = try HTTPClient().send(url: url)
@@ -98,7 +99,7 @@ struct HTTPLifecycleTests {
         let closed = Turnstile()
         try withServer(
             handler: { _, responder in streams.put(responder.openStream { closed.raise() }) }
-        ) { server, url in
+        ) { server, url throws in
             let lines = Box<[String]>()
             onThread {
                 var got: [String] = []
@@ -121,7 +122,7 @@ struct HTTPLifecycleTests {
     func connectionsBeyondTheBoundAreClosed() throws {
         var configuration = HTTPServerConfiguration()
         configuration.maximumConnections = 2
-        try withServer(configuration, handler: echo) { server, _ in
+        try withServer(configuration, handler: echo) { server, _ throws in
             let request = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
             var clients = (0..<2).map { _ in RawClient(port: server.port ?? 0) }
             for client in clients {
@@ -143,7 +144,7 @@ struct HTTPLifecycleTests {
     func anIdleConnectionIsClosed() throws {
         var configuration = HTTPServerConfiguration()
         configuration.idleTime = .seconds(1)
-        try withServer(configuration, handler: echo) { server, _ in
+        try withServer(configuration, handler: echo) { server, _ throws in
             let client = RawClient(port: server.port ?? 0)
             client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
             #expect(client.readAnswer() != nil)
@@ -155,7 +156,7 @@ struct HTTPLifecycleTests {
     func anUnfinishedRequestIsClosed() throws {
         var configuration = HTTPServerConfiguration()
         configuration.transferTime = .seconds(1)
-        try withServer(configuration, handler: echo) { server, _ in
+        try withServer(configuration, handler: echo) { server, _ throws in
             let head = RawClient(port: server.port ?? 0)
             head.send("GET / HTT")
             let body = RawClient(port: server.port ?? 0)

@@ -33,7 +33,7 @@ struct HTTPRefusalTests {
 
     @Test(arguments: cases)
     func aRequestIsAnsweredWithItsStatus(request: String, status: String) throws {
-        try withServer(handler: echo) { server, _ in
+        try withServer(handler: echo) { server, _ throws in
             let client = RawClient(port: server.port ?? 0)
             client.send(request)
             #expect(client.readLine()?.split(separator: " ").dropFirst().first.map(String.init) == status)
@@ -47,7 +47,7 @@ struct HTTPRefusalTests {
         "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
     ])
     func garbageLeavesTheServerServing(garbage: String) throws {
-        try withServer(handler: echo) { server, url in
+        try withServer(handler: echo) { server, url throws in
             let client = RawClient(port: server.port ?? 0)
             client.send(garbage)
             client.finishSending()
@@ -60,7 +60,7 @@ struct HTTPRefusalTests {
     func aPathIsAcceptedUpToTheBoundAndRefusedBeyond() throws {
         var configuration = HTTPServerConfiguration()
         configuration.maximumPathBytes = 100
-        try withServer(configuration, handler: echo) { _, url in
+        try withServer(configuration, handler: echo) { _, url throws in
             let client = HTTPClient()
             #expect(try client.send(url: url + "/" + String(repeating: "a", count: 99)).status == 200)
             #expect(try client.send(url: url + "/" + String(repeating: "a", count: 100)).status == 414)
@@ -73,7 +73,7 @@ struct HTTPRefusalTests {
     func headersBeyondTheBoundAreRefused() throws {
         var configuration = HTTPServerConfiguration()
         configuration.maximumHeaderBytes = 500
-        try withServer(configuration, handler: echo) { _, url in
+        try withServer(configuration, handler: echo) { _, url throws in
             let client = HTTPClient()
             let short = HTTPHeader("authorization", String(repeating: "a", count: 300))
             let long = HTTPHeader("authorization", String(repeating: "a", count: 500))
@@ -94,7 +94,7 @@ struct HTTPRefusalTests {
             handler: { request, responder in
                 responder.respond(.text(200, request.header("x-etm-key") ?? "none"))
             }
-        ) { _, url in
+        ) { _, url throws in
             #expect(try HTTPClient().send(url: url, headers: [.init("X-Etm-Key", "seven")]).text == "seven")
             #expect(try HTTPClient().send(url: url).text == "none")
         }
@@ -107,7 +107,7 @@ struct HTTPRefusalTests {
                 let headers = [HTTPHeader("x-a\r\nx-b: 1", "1\r\nx-c: 2\r\n\r\nbody")]
                 responder.respond(HTTPResponse(status: 200, headers: headers))
             }
-        ) { _, url in
+        ) { _, url throws in
             let response = try HTTPClient().send(url: url)
             #expect(response.header("x-c") == nil && response.header("x-b") == nil && response.body.isEmpty)
         }

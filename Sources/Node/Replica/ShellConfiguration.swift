@@ -60,8 +60,10 @@ protocol ShellObserver: Sendable {
     func published(_ snapshot: ChainSnapshot)
     /// A block became final.
     func finalised(_ block: FinalBlock, logs: [(transaction: TransactionID, text: String)], spec: ChainSpec)
-    /// Transactions wait, or are in unfinal blocks at these heights.
-    func pending(_ transactions: [TransactionID: (transaction: SignedTransaction, height: Height?)])
+    /// Transactions began to wait (no height) or entered an unfinal block.
+    func waiting(_ transactions: [SignedTransaction], at height: Height?)
+    /// Transactions no longer wait: they are final, expired or were pushed out.
+    func settled(_ transactions: [TransactionID])
     /// The replica changed its lifecycle.
     func changed(_ lifecycle: ChainLifecycle)
     /// A line for the node's log.

@@ -15,7 +15,7 @@ extension BatchWriter {
         let number = totals.nextNumber
         totals.nextNumber += 1
         try insertRow(stored, number, height)
-        try insertSide(.changes, number, stored.changes.encoded)
+        try insertSide(.changes, number, BlockRows.joined(stored.changes))
         try insertSide(.ids, number, BlockRows.joined(stored.block.transactions.map(\.id)))
         let mark = RowTag.of(.unfinal, number, [])
         try connection.run(
@@ -79,6 +79,7 @@ extension BatchWriter {
         let rows = BlockRows(connection)
         guard let number = try rows.number(of: reference.id) else { throw fault(.unknownBlock(reference.id)) }
         let head = try rows.head(number)
+        guard head.id == reference.id else { throw rows.damaged(.blocks, number) }
         guard head.header.height == reference.height else {
             throw fault(.notNextHeight(expected: reference.height, got: head.header.height))
         }
@@ -116,8 +117,8 @@ extension BatchWriter {
     }
 
     private mutating func forgetIDs() throws(StorageFailure) {
-        guard totals.finalHeight.value > Transaction.longestLife else { return }
-        let old = Height(totals.finalHeight.value - Transaction.longestLife)
+        guard totals.finalHeight.value > Transaction.longestLife + 1 else { return }
+        let old = Height(totals.finalHeight.value - Transaction.longestLife - 1)
         if let number = try BlockRows(connection).number(at: old) { try removeSide(.ids, number) }
     }
 

@@ -59,7 +59,7 @@ enum Schema {
     static let writerSettings = """
         PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 16777216;
         PRAGMA secure_delete = OFF; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;
-        PRAGMA temp_store = MEMORY;
+        PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000;
         """
     /// Settings of a connection that reads.
     static let readerSettings = """

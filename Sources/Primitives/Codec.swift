@@ -13,8 +13,7 @@ public protocol Canonical {
 extension Canonical {
     /// The byte form.
     public var encoded: [UInt8] {
-        // Most values are small; room from the start spares their buffer from growing step by step.
-        var writer = ByteWriter(capacity: 64)
+        var writer = ByteWriter()
         encode(to: &writer)
         return writer.bytes
     }

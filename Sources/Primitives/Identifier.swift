@@ -91,6 +91,8 @@ public struct Signature: Sendable, Hashable, Comparable, Canonical, CustomString
     /// The encoded point R and the scalar S.
     public let r, s: Bytes32
 
+    /// Bytes of an encoded signature.
+    public static let byteCount = 64
     /// Sixty-four zero bytes: stands for "unsigned" in fixed-width layouts.
     public static let zero = Signature(r: .zero, s: .zero)
 

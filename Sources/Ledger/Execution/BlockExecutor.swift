@@ -62,19 +62,19 @@ public struct BlockExecutor: Sendable {
         isKnown: (TransactionID) -> Bool, contracts: some ContractExecutor
     ) throws(BlockRejection) -> ExecutedBlock {
         try checkLimits(transactions)
-        var run = try BlockRun(spec: spec, registry: registry, frame: frame, parent: parent)
-        var seen: Set<TransactionID> = []
+        var run = try BlockRun(
+            spec: spec, registry: registry, frame: frame, parent: parent, expecting: transactions.count)
+        var seen = Set<TransactionID>(minimumCapacity: transactions.count)
         for (index, checked) in transactions.enumerated() {
-            do throws(AdmissionRejection) {
-                try admit(checked, run: run, isKnown: { seen.contains($0) || isKnown($0) })
-            } catch {
-                throw .transaction(index: index, error)
-            }
             guard run.calls.isEmpty || checked.transaction.kind == .call else {
                 throw .wrongOrder(index: index)
             }
-            seen.insert(checked.id)
-            run.take(checked)
+            do throws(AdmissionRejection) {
+                try admit(checked, frame, isKnown: { !seen.insert($0).inserted || isKnown($0) })
+                try run.take(checked)
+            } catch {
+                throw .transaction(index: index, error)
+            }
         }
         guard run.gasReserved <= spec.limits.gas else {
             throw .overLimit(.gas, got: run.gasReserved, most: spec.limits.gas)
@@ -101,12 +101,11 @@ public struct BlockExecutor: Sendable {
         for checked in native + calls where run.count < Int(spec.limits.transactions) {
             let size = checked.transaction.bytes.count
             guard bytes + size <= Int(spec.limits.bytes), run.hasGas(for: checked),
-                (try? admit(checked, run: run, isKnown: { seen.contains($0) || isKnown($0) })) != nil
+                (try? admit(checked, frame, isKnown: { seen.contains($0) || isKnown($0) })) != nil,
+                (try? run.take(checked, dropIfFailing: true)) == true
             else { continue }
-            if run.take(checked, dropIfFailing: true) {
-                seen.insert(checked.id)
-                bytes += size
-            }
+            seen.insert(checked.id)
+            bytes += size
         }
         do throws(ContractFailure) {
             return try run.finish(contracts)
@@ -125,11 +124,10 @@ public struct BlockExecutor: Sendable {
         do throws(BlockRejection) {
             var run = try BlockRun(spec: spec, registry: registry, frame: frame, parent: parent)
             do throws(AdmissionRejection) {
-                try rules.checkFee(checked, state: run.state)
+                try run.take(checked)
             } catch {
                 throw .transaction(index: 0, error)
             }
-            run.take(checked)
             let block = try finish(&run, contracts)
             guard let receipt = block.receipts.first else { throw BlockRejection.badReveal }
             return (receipt, block.changes, block.logs.map(\.text))
@@ -150,12 +148,10 @@ public struct BlockExecutor: Sendable {
     }
 
     private func admit(
-        _ checked: CheckedTransaction, run: BlockRun, isKnown: (TransactionID) -> Bool
+        _ checked: CheckedTransaction, _ frame: Frame, isKnown: (TransactionID) -> Bool
     ) throws(AdmissionRejection) {
-        let context = run.frame.context
-        try rules.checkLife(checked.transaction, height: context.height, time: context.time)
+        try rules.checkLife(checked.transaction, height: frame.context.height, time: frame.context.time)
         guard !isKnown(checked.id) else { throw .duplicate(checked.id) }
-        try rules.checkFee(checked, state: run.state)
     }
 
     private func checkLimits(_ transactions: [CheckedTransaction]) throws(BlockRejection) {

@@ -15,12 +15,13 @@ struct BlockRun {
     var count: Int { result.transactions.count }
 
     init(
-        spec: ChainSpec, registry: TransactionRegistry, frame: BlockExecutor.Frame, parent: any StateReader
+        spec: ChainSpec, registry: TransactionRegistry, frame: BlockExecutor.Frame,
+        parent: any StateReader, expecting transactions: Int = 0
     ) throws(BlockRejection) {
         self.spec = spec
         self.registry = registry
         self.frame = frame
-        state = StateOverlay(parent)
+        state = StateOverlay(parent, expecting: 2 * transactions)
         try consumeReveal()
         do throws(ExecutionError) {
             try Inbox.inject(frame.inbox, in: &state)
@@ -47,16 +48,23 @@ struct BlockRun {
     }
 
     /// Charges the fee and executes a native transaction, or queues a call; false when it was dropped.
+    ///
+    /// Throws when the sender cannot pay the fee, and leaves nothing then.
     @discardableResult
-    mutating func take(_ checked: CheckedTransaction, dropIfFailing: Bool = false) -> Bool {
+    mutating func take(
+        _ checked: CheckedTransaction, dropIfFailing: Bool = false
+    ) throws(AdmissionRejection) -> Bool {
         let start = state.savepoint
         let fee = checked.transaction.fee
         do throws(ExecutionError) {
             try Bank.debit(fee, from: checked.sender, asset: spec.fees.currency, in: &state)
             try Bank.collectFee(fee, asset: spec.fees.currency, in: &state)
         } catch {
-            // Admission checked the balance on this very state; only an overflowing fee pool is left.
             state.rollBack(to: start)
+            if case .insufficientBalance(let account, _, let balance, let needed) = error {
+                throw .cannotPayFee(account: account, balance: balance, needed: needed)
+            }
+            // Only an overflowing fee pool is left, and the supply is far smaller.
             return false
         }
         if checked.transaction.kind == .call, let call = BlockRun.call(of: checked) {

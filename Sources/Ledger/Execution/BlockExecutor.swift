@@ -11,6 +11,8 @@ public struct ExecutedBlock: Sendable {
     public var outbox: [OutboxMessage] = []
     /// What contracts logged, by transaction; not part of the block.
     public var logs: [(transaction: TransactionID, text: String)] = []
+    /// Candidates that would have failed and were left out; the producer's mempool may forget them.
+    public var dropped: [TransactionID] = []
     /// The effect on the state.
     public var changes: ChangeSet = .empty
 
@@ -29,6 +31,9 @@ public struct BlockExecutor: Sendable {
     public let spec: ChainSpec
     private let registry: TransactionRegistry
     private let rules: AdmissionRules
+
+    /// The most failing transactions that are left out of one block.
+    public static let mostDropped = 128
 
     /// Executes blocks of one chain.
     public init(spec: ChainSpec, registry: TransactionRegistry) {
@@ -71,24 +76,21 @@ public struct BlockExecutor: Sendable {
             }
             do throws(AdmissionRejection) {
                 try admit(checked, frame, isKnown: { !seen.insert($0).inserted || isKnown($0) })
-                try run.take(checked)
             } catch {
                 throw .transaction(index: index, error)
             }
+            guard run.take(checked) else { throw .transaction(index: index, run.refusal(of: checked)) }
         }
         guard run.gasReserved <= spec.limits.gas else {
             throw .overLimit(.gas, got: run.gasReserved, most: spec.limits.gas)
         }
-        do throws(ContractFailure) {
-            return try run.finish(contracts)
-        } catch {
-            throw .notExecuted(error)
-        }
+        return try finish(&run, contracts)
     }
 
     /// Picks what fits from candidates in order of preference and executes it; what may not enter is left out.
     ///
     /// Native transactions that would fail are left out too: their senders lost a race and keep their fee.
+    /// After `mostDropped` of them they enter and pay, so that nobody makes a producer work for nothing.
     public func assemble(
         _ candidates: [CheckedTransaction], frame: Frame, on parent: any StateReader,
         isKnown: (TransactionID) -> Bool, contracts: some ContractExecutor
@@ -100,18 +102,15 @@ public struct BlockExecutor: Sendable {
         let calls = candidates.filter { $0.transaction.kind == .call }
         for checked in native + calls where run.count < Int(spec.limits.transactions) {
             let size = checked.transaction.bytes.count
-            guard bytes + size <= Int(spec.limits.bytes), run.hasGas(for: checked),
-                (try? admit(checked, frame, isKnown: { seen.contains($0) || isKnown($0) })) != nil,
-                (try? run.take(checked, dropIfFailing: true)) == true
+            guard bytes + size <= Int(spec.limits.bytes),
+                (try? admit(checked, frame, isKnown: { seen.contains($0) || isKnown($0) })) != nil
             else { continue }
-            seen.insert(checked.id)
-            bytes += size
+            if run.take(checked, isAssembling: true) {
+                seen.insert(checked.id)
+                bytes += size
+            }
         }
-        do throws(ContractFailure) {
-            return try run.finish(contracts)
-        } catch {
-            throw .notExecuted(error)
-        }
+        return try finish(&run, contracts)
     }
 
     /// What one transaction would do now, without signature, on top of a state.
@@ -123,13 +122,11 @@ public struct BlockExecutor: Sendable {
         try rules.checkLife(signed, height: frame.context.height, time: frame.context.time)
         do throws(BlockRejection) {
             var run = try BlockRun(spec: spec, registry: registry, frame: frame, parent: parent)
-            do throws(AdmissionRejection) {
-                try run.take(checked)
-            } catch {
-                throw .transaction(index: 0, error)
-            }
+            guard run.take(checked) else { throw .transaction(index: 0, run.refusal(of: checked)) }
             let block = try finish(&run, contracts)
-            guard let receipt = block.receipts.first else { throw BlockRejection.badReveal }
+            guard let receipt = block.receipts.first else {
+                throw .transaction(index: 0, .badPayload(signed.kind, reason: "it leaves no receipt"))
+            }
             return (receipt, block.changes, block.logs.map(\.text))
         } catch {
             if case .transaction(_, let rejection) = error { throw rejection }

@@ -59,9 +59,11 @@ public struct StateOverlay: StateReader {
 
     /// Up to `limit` records whose key begins with `prefix` and lies after `after`, in key order.
     public func scan(prefix: [UInt8], after: StateKey?, limit: Int) -> [(key: StateKey, value: [UInt8])] {
-        var overrides = OrderedOverrides()
-        for entry in entries where entry.key.hasPrefix(prefix) { overrides.set(entry.key, entry.value) }
-        return overrides.merge(over: base, prefix: prefix, after: after, limit: limit)
+        var changed: [Override] = []
+        for entry in entries where entry.key.hasPrefix(prefix) && after.map({ $0 < entry.key }) ?? true {
+            changed.append(Override(key: entry.key, value: entry.value, age: 0))
+        }
+        return Override.merge(changed, over: base, prefix: prefix, after: after, limit: limit)
     }
 
     /// A point to roll back to.

@@ -1,0 +1,24 @@
+package import JSON
+
+/// The one JSON document that a command prints with `--json`, on success and on failure alike.
+package enum Envelope {
+    /// `{"v":1,"ok":true,"data":…}`
+    package static func success(_ data: JSONValue) -> JSONValue {
+        ["v": 1, "ok": true, "data": data]
+    }
+
+    /// `{"v":1,"ok":false,"error":{"code","message","hint","at"?,"doc",…}}`
+    package static func failure(_ failure: CommandFailure) -> JSONValue {
+        var error = JSONObject()
+        error["code"] = .string(failure.code)
+        error["message"] = .string(failure.message)
+        error["hint"] = .string(failure.hint)
+        if let place = failure.place { error["at"] = place.json }
+        error["doc"] = .string(failure.doc)
+        error["exit"] = JSONValue(Int(failure.exit.rawValue))
+        for member in failure.facts.members where error[member.key] == nil {
+            error[member.key] = member.value
+        }
+        return ["v": 1, "ok": false, "error": .object(error)]
+    }
+}

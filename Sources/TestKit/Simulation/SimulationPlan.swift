@@ -1,0 +1,142 @@
+package import Consensus
+public import Ledger
+public import Primitives
+
+/// Everything that decides a simulation; equal plans give equal runs.
+public struct SimulationPlan: Sendable {
+    /// Seeds the one generator.
+    public var seed: UInt64
+    /// Nodes in the network.
+    public var nodes: Int
+    /// Members of a round, drawn from the nodes by the round's root; equal to `nodes` when all always sit.
+    public var seats: Int
+    /// How many of the nodes lie; at most floor((seats - 1) / 3) for the promises to hold.
+    public var liars: Int
+    /// The chain's agreed numbers.
+    public var parameters: ConsensusParameters
+    /// How links behave while everything breaks.
+    public var network: NetworkModel
+    /// Which faults happen in the safety phase.
+    public var faults = FaultRates()
+    /// How long everything breaks.
+    public var safetyPhase: Instant.Span
+    /// New heights that every honest node must reach after healing.
+    public var demandedHeights: UInt64 = 6
+    /// The time allowed for them.
+    public var livenessPhase: Instant.Span
+    /// Sign with Ed25519 instead of the fast fake.
+    public var usesRealKeys = false
+    /// Execute transfers on the real ledger instead of hashing headers.
+    public var usesRealLedger = false
+    /// Every message in this many goes through its byte form; 0 for none.
+    public var codecEvery: UInt64 = 16
+    /// Rules that honest replicas break, to prove that the checkers see it.
+    package var mutations: Mutations = []
+
+    /// Odds of the faults in the safety phase.
+    public struct FaultRates: Sendable, Hashable {
+        /// Crashes of each node.
+        public var crashesPerNode: UInt64 = 1
+        /// Partitions, one after the other.
+        public var partitions: UInt64 = 2
+        /// Largest clock offset in milliseconds.
+        public var clockOffset: UInt64 = 40
+        /// Largest clock rate error in parts per million.
+        public var clockDrift: UInt64 = 200
+        /// Executions answered "cannot judge yet", of 1000.
+        public var unavailablePerMille: UInt64 = 20
+        /// Milliseconds between two lies of a liar.
+        public var lieEvery: UInt64 = 40
+
+        /// The standard odds.
+        public init() {}
+
+        /// No faults.
+        public static let none: FaultRates = {
+            var rates = FaultRates()
+            rates.crashesPerNode = 0
+            rates.partitions = 0
+            rates.clockOffset = 0
+            rates.clockDrift = 0
+            rates.unavailablePerMille = 0
+            return rates
+        }()
+    }
+
+    /// A network of `nodes` with all faults on and Δ = 100 ms.
+    public init(seed: UInt64, nodes: Int, seats: Int? = nil, liars: Int? = nil) {
+        self.seed = seed
+        self.nodes = nodes
+        self.seats = seats ?? nodes
+        self.liars = liars ?? ((seats ?? nodes) - 1) / 3
+        parameters = ConsensusParameters(
+            leaderRule: .chaos, pacing: .interval, roundLength: 3,
+            interval: Instant.Span(milliseconds: 150), delta: Instant.Span(milliseconds: 100))
+        network = NetworkModel(leastLatency: 2, mostLatency: 250, lossPerMille: 80, duplicationPerMille: 50)
+        safetyPhase = .seconds(12)
+        livenessPhase = .seconds(60)
+    }
+
+    /// The one line that runs this plan again.
+    public var reproduction: String {
+        "ETM_SIM_SEED=\(seed) ETM_SIM_NODES=\(nodes) ETM_SIM_SEATS=\(seats) ETM_SIM_LIARS=\(liars)"
+            + " swift test --filter SimulationTests.oneSeed"
+    }
+}
+
+/// What a simulation did, for summaries.
+public struct SimulationReport: Sendable, Equatable {
+    /// Mixes every event in order; equal plans give equal digests.
+    public var digest: UInt64 = 0xcbf2_9ce4_8422_2325
+    /// Events handled.
+    public var events: UInt64 = 0
+    /// The highest height that an honest node finalised.
+    public var heights: UInt64 = 0
+    /// The sum of views of closed rounds and the open one, on the node that went furthest.
+    public var views: UInt64 = 0
+    /// Faults that were injected: losses, cuts, crashes, lies.
+    public var faults: UInt64 = 0
+    /// Proofs of misbehaviour that honest nodes reported.
+    public var evidence: UInt64 = 0
+    /// Penalties that honest nodes gave.
+    public var penalties: UInt64 = 0
+    /// Blocks that left an honest node's memory as dead.
+    public var abandoned: UInt64 = 0
+
+    /// Nothing yet.
+    public init() {}
+
+    mutating func mix(_ value: UInt64) {
+        digest = (digest ^ value) &* 0x0000_0100_0000_01b3
+        digest ^= digest >> 29
+    }
+}
+
+/// A broken promise, with the line that shows it again.
+public struct SimulationFailure: Error, CustomStringConvertible, Sendable {
+    /// What was broken.
+    public enum Kind: Sendable, Equatable {
+        /// Two honest nodes finalised different blocks at one height.
+        case fork(Height)
+        /// Honest nodes stopped growing after the network had healed.
+        case stuck(lowest: Height, wanted: Height)
+        /// An honest key signed two conflicting messages.
+        case contradiction(node: Int)
+        /// An honest node was accused.
+        case wronglyAccused(node: Int)
+        /// An honest node stopped itself.
+        case halted(node: Int, String)
+        /// The shell's contract was broken, or an invariant of the ledger.
+        case broken(String)
+    }
+
+    /// What was broken.
+    public let kind: Kind
+    /// When, in virtual time.
+    public let time: Instant
+    /// The line that runs it again.
+    public let reproduction: String
+
+    /// One line.
+    public var description: String { "\(kind) at \(time) ms; again with: \(reproduction)" }
+}

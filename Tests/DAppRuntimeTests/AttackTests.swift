@@ -92,47 +92,48 @@ import Testing
         Attack("deep miss", "let o = {}; for (let i = 0; i < 60; i++) o = Object.create(o); for (;;) o.nothing"),
     ]
 
-    private func run(_ attack: Attack, from source: String? = nil) throws -> CallResult {
-        let contract = """
-            import { contract } from 'etm:dapp'
-            export const attack = contract({}, async ctx => { \(attack.body) })
-            export const good = contract({}, async () => 'alive')
-            """
+    /// Runs programs one after the other in one worker, each followed by a call that must still work.
+    private func run(_ attacks: [Attack], expect: (Attack, CallResult) -> Void) throws {
+        var contract = "import { contract } from 'etm:dapp'\nexport const good = contract({}, async () => 'alive')\n"
+        for (index, attack) in attacks.enumerated() {
+            contract += "export const attack\(index) = contract({}, async ctx => { \(attack.body) })\n"
+        }
         var bench = try Bench(contract: contract)
         _ = try bench.supervisor.start()
         let worker = bench.supervisor.processID
-        let outcome = try bench.run([bench.call("test.attack", gas: 1_000_000), bench.call("test.good")])
-        #expect(outcome.results[1].returnedText == #""alive""#)
-        #expect(bench.supervisor.processID == worker)
-        return outcome.results[0]
+        for (index, attack) in attacks.enumerated() {
+            let calls = [bench.call("test.attack\(index)", gas: 1_000_000), bench.call("test.good")]
+            let results = try bench.run(calls).results
+            #expect(results[1].returnedText == #""alive""#, "\(attack.name)")
+            expect(attack, results[0])
+        }
+        let survivor = bench.supervisor.processID
+        #expect(survivor == worker)
     }
 
-    @Test(arguments: loops) func endlessWorkRunsOutOfGas(attack: Attack) throws {
-        let result = try run(attack)
-        #expect(attack.ends.contains(result.status), "\(result)")
+    @Test func endlessWorkRunsOutOfGas() throws {
+        try run(Self.loops) { #expect($0.ends.contains($1.status), "\($0.name): \($1)") }
     }
 
-    @Test(arguments: depths) func deepRecursionReachesALimit(attack: Attack) throws {
-        let result = try run(attack)
-        #expect(result.status == .limitReached || result.status == .outOfGas, "\(result)")
+    @Test func deepRecursionReachesALimit() throws {
+        try run(Self.depths) { #expect([.limitReached, .outOfGas].contains($1.status), "\($0.name): \($1)") }
     }
 
-    @Test(arguments: bombs) func growthReachesALimit(attack: Attack) throws {
-        let result = try run(attack)
-        #expect(result.status == .limitReached || result.status == .outOfGas, "\(result)")
+    @Test func growthReachesALimit() throws {
+        try run(Self.bombs) { #expect([.limitReached, .outOfGas].contains($1.status), "\($0.name): \($1)") }
     }
 
-    @Test(arguments: slow) func slowNativesArePaidBySize(attack: Attack) throws {
-        let result = try run(attack)
-        #expect(result.status == .outOfGas, "\(result)")
+    @Test func slowNativesArePaidBySize() throws {
+        try run(Self.slow) { #expect($1.status == .outOfGas, "\($0.name): \($1)") }
     }
 
     @Test func runningOutOfGasUsesExactlyTheLimit() throws {
-        let result = try run(Attack("", "for (;;) {}"))
-        #expect(result.gasUsed == 1_000_000)
-        #expect(result.error?.code == "OutOfGas")
-        #expect(result.error?.file == "contract/test.js")
-        #expect(result.error?.line == 2)
+        try run([Attack("", "for (;;) {}")]) { _, result in
+            #expect(result.gasUsed == 1_000_000)
+            #expect(result.error?.code == "OutOfGas")
+            #expect(result.error?.file == "contract/test.js")
+            #expect(result.error?.line == 3)
+        }
     }
 
     @Test func aFaultThatLooksLikeTheEnginesDoesNotKillTheWorker() throws {
@@ -142,6 +143,6 @@ import Testing
             try { 'a'.repeat(-1) } catch (f) { f.message = 'Out of memory'; try { throw f } catch (h) { } }
             return 'alive'
             """
-        #expect(try run(Attack("", body)).returnedText == #""alive""#)
+        try run([Attack("", body)]) { #expect($1.returnedText == #""alive""#) }
     }
 }

@@ -106,8 +106,10 @@ extension ChainShell {
             for change in changes.changes { dirtyKeys.insert(change.key) }
             let block = Block(header: entry.header, transactions: entry.executed.transactions)
             finals.append(
-                (FinalBlock(block: block, receipts: entry.executed.receipts, certificate: certificate),
-                    entry.executed.logs))
+                (
+                    FinalBlock(block: block, receipts: entry.executed.receipts, certificate: certificate),
+                    entry.executed.logs
+                ))
         }
         batch.certificates.append(StoredCertificate(height: finalHeader.height, bytes: certificate.encoded))
         batch.journalFloor = finalHeader.round
@@ -115,7 +117,9 @@ extension ChainShell {
         try flushIfDue()
         pruneMempool()
         publish()
-        for (block, logs) in finals { configuration.observer.finalised(block, logs: logs, spec: configuration.spec) }
+        for (block, logs) in finals {
+            configuration.observer.finalised(block, logs: logs, spec: configuration.spec)
+        }
         answerMiners()
     }
 
@@ -171,7 +175,9 @@ struct DatabaseArchive: FinalBlockArchive {
     func finality(atOrAbove height: Height) -> Certificate? {
         var candidate = height
         for _ in 0..<RangeSegment.longestLink {
-            if let bytes = (try? reader.certificate(at: candidate)) ?? nil { return try? Certificate(decoding: bytes) }
+            if let bytes = (try? reader.certificate(at: candidate)) ?? nil {
+                return try? Certificate(decoding: bytes)
+            }
             guard finalBlock(at: candidate) != nil else { return nil }
             candidate = candidate.next
         }

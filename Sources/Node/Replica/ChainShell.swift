@@ -44,8 +44,10 @@ final class ChainShell {
         self.configuration = configuration
         self.mailbox = mailbox
         let genesis = configuration.spec.genesisBlock
-        database = try ChainDatabase(path: configuration.file, chain: configuration.spec.id, genesis: genesis.id)
-        let restored = try ShellRestorer(configuration: configuration, database: database, genesis: genesis).restore()
+        database = try ChainDatabase(
+            path: configuration.file, chain: configuration.spec.id, genesis: genesis.id)
+        let restored = try ShellRestorer(configuration: configuration, database: database, genesis: genesis)
+            .restore()
         contracts = try configuration.makeContracts()
         bench = BlockBench(configuration, contracts: contracts)
         peer = PeerID(configuration.node.key.bytes)

@@ -58,13 +58,13 @@ struct Sender {
     ) throws(CommandFailure) -> Prepared {
         var transaction = Transaction(
             chain: chain.id, kind: order.kind, expiry: Height(chain.height + Transaction.longestLife / 2),
-            fee: order.fee, salt: UInt64.random(in: 0...UInt64.max), sender: account.publicKey, payload: order.payload)
+            fee: order.fee ?? chain.leastFee(gas: 0), salt: UInt64.random(in: 0...UInt64.max), sender: account.publicKey, payload: order.payload)
         let balances = try chain.balances(of: account.address, session)
         for _ in 0..<3 {
             let plan = try plan(order, transaction.fee, chain, account, balances)
             do throws(CommandFailure) {
                 let receipt = try simulate(transaction, on: chain)
-                guard receipt.isOK else { throw receipt.failure(transaction: nil) }
+                guard receipt.isOK else { throw receipt.failure(transaction: nil, hint: order.remedy) }
                 return Prepared(transaction: transaction, plan: plan, receipt: receipt)
             } catch {
                 guard error.code == "FEE_TOO_LOW", let needed = ChainView.amount(error.facts["needed"]),
@@ -151,8 +151,10 @@ struct TransactionWait {
         let found = try session.wait(
             for: "waiting until \(String(id.prefix(8)))… is \(wait.rawValue)", hint: "etm tx wait \(id)\(Self.flag(chain))"
         ) { () throws(CommandFailure) -> JSONValue? in
-            guard let data = try session.node.find(path), let state = data["state"]?.string else { return nil }
-            return goals.contains(state) ? data : nil
+            guard let data = try session.node.find(path), let state = data["state"]?.string,
+                goals.contains(state)
+            else { return nil }
+            return data
         }
         if let receipt = found["receipt"], receipt["status"]?.string == "failed" {
             throw ReceiptView(receipt).failure(transaction: id)

@@ -117,7 +117,7 @@ struct Sender {
             return Sent(
                 id: id, chain: chain.name, plan: plan, receipt: nil, data: data, lines: ["sent  \(id)"])
         }
-        let found = try TransactionWait(session).wait(for: id, on: chain.name, until: wait)
+        let found = try TransactionWait(session, node).wait(for: id, on: chain.name, until: wait)
         data["state"] = found["state"] ?? .null
         data["height"] = found["height"] ?? .null
         data["receipt"] = found["receipt"] ?? .null
@@ -131,7 +131,7 @@ struct Sender {
     private func waitKind() throws(CommandFailure) -> Wait {
         if let word = invocation.text("wait") { return Wait(rawValue: word) ?? .final }
         guard try session.node.find("/v1/devnet")?["mine"]?.string == "manual" else { return .final }
-        session.terminal.notes(["this devnet makes blocks by hand: etm devnet mine"])
+        session.terminal.notes(["this devnet makes blocks by hand: etm devnet mine\(session.flags())"])
         return .none
     }
 }
@@ -139,8 +139,12 @@ struct Sender {
 /// Stays with a transaction until it is included or final.
 struct TransactionWait {
     private let session: Session
+    private let node: NodeClient
 
-    init(_ session: Session) { self.session = session }
+    init(_ session: Session, _ node: NodeClient) {
+        self.session = session
+        self.node = node
+    }
 
     /// The transaction once it is that far; a failed one becomes a failure with its reason.
     func wait(
@@ -149,9 +153,9 @@ struct TransactionWait {
         let path = "/v1/chains/\(chain.percentEncoded)/transactions/\(id.percentEncoded)"
         let goals = wait == .included ? ["included", "final"] : ["final"]
         let found = try session.wait(
-            for: "waiting until \(String(id.prefix(8)))… is \(wait.rawValue)", hint: "etm tx wait \(id)\(Self.flag(chain))"
+            for: "waiting until \(String(id.prefix(8)))… is \(wait.rawValue)", hint: "etm tx wait \(id)\(session.flags(chain: chain))"
         ) { () throws(CommandFailure) -> JSONValue? in
-            guard let data = try session.node.find(path), let state = data["state"]?.string,
+            guard let data = try node.find(path), let state = data["state"]?.string,
                 goals.contains(state)
             else { return nil }
             return data
@@ -160,8 +164,4 @@ struct TransactionWait {
             throw ReceiptView(receipt).failure(transaction: id)
         }
         return found
-    }
-
-    /// The flag that names a chain besides main.
-    static func flag(_ chain: String) -> String { chain == "main" ? "" : " --chain \(chain)" }
-}
+    }}

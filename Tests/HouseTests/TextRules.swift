@@ -37,9 +37,20 @@ enum TextRules {
 
     static let machines = HouseRule(
         "no file knows a machine", at: "docs/sample.md",
-        bad: ["see /wo" + "rk/x", "in /ho" + "me/me"], good: ["see Sources/Node\n"]
+        bad: ["see /wo" + "rk/x", "in `/ho" + "me/me`", "/ro" + "ot/a"],
+        good: ["see Sources/Node\n", "\\(scratch)/ho" + "me/a\n"]
     ) { file in
-        find(paths, in: file, "a path of one machine")
+        guard paths.contains(where: file.text.contains) else { return [] }
+        return file.lines.indices.filter { index in paths.contains { begins($0, in: file.lines[index]) } }
+            .map { file.finding($0 + 1, "a path of one machine") }
+    }
+
+    // A path within another path is nobody's machine.
+    private static func begins(_ path: String, in line: Substring) -> Bool {
+        line.ranges(of: path).contains { range in
+            guard range.lowerBound > line.startIndex else { return true }
+            return " \"'`(=:<>,".contains(line[line.index(before: range.lowerBound)])
+        }
     }
 
     static let decoration = HouseRule(

@@ -52,7 +52,7 @@ import Testing
     @Test func rootInstallsExactlyWhatIsMissing() async throws {
         let install = "echo APT \"$@\"; [[ \"$*\" == *install* ]] && touch installed; true"
         let result = try await run([
-            "dpkg-query": Self.untilInstalled + Self.allButTwo, "id": "echo 0", "apt-get": install,
+            "dpkg-query": Self.untilInstalled + "\n" + Self.allButTwo, "id": "echo 0", "apt-get": install,
         ])
         #expect(result.status == 0)
         #expect(result.output.contains("installing from Debian: libsodium-dev node-acorn\n"))
@@ -62,7 +62,7 @@ import Testing
 
     @Test func sudoIsUsedOnlyWhenItAsksNothing() async throws {
         let sudo = "echo SUDO \"$@\"; [[ \"$*\" == *install* ]] && touch installed; true"
-        let result = try await run(["dpkg-query": Self.untilInstalled + Self.allButTwo, "sudo": sudo])
+        let result = try await run(["dpkg-query": Self.untilInstalled + "\n" + Self.allButTwo, "sudo": sudo])
         #expect(result.status == 0)
         #expect(result.output.contains("SUDO -n env DEBIAN_FRONTEND=noninteractive apt-get"))
     }

@@ -28,10 +28,12 @@ private struct History {
         case 2: try deliverSome(side)
         case 3: try transfers(side)
         case 4:
-            try world.withdraw(pick(10_000_001...3_000_000_000), from: pick(1...5), to: pick(1...8), side: side)
+            try world.withdraw(
+                pick(10_000_001...3_000_000_000), from: pick(1...5), to: pick(1...8), side: side)
         case 5: try claimSomething(side)
         default:
-            let payload = TransferPayload(recipient: address(pick(1...6)), amount: Amount(units: pick(1...100_000_000)))
+            let payload = TransferPayload(
+                recipient: address(pick(1...6)), amount: Amount(units: pick(1...100_000_000)))
             try world.main.run([try world.main.transaction(.transfer, from: pick(1...5), payload)])
         }
     }
@@ -44,7 +46,8 @@ private struct History {
     private mutating func transfers(_ side: Int) throws {
         var batch: [SignedTransaction] = []
         for sender in 1...5 as ClosedRange<UInt64> where world.sides[side].state.balance(sender) > 100_000 {
-            let payload = TransferPayload(recipient: address(pick(1...6)), amount: Amount(units: pick(1...9_000_000_000)))
+            let payload = TransferPayload(
+                recipient: address(pick(1...6)), amount: Amount(units: pick(1...9_000_000_000)))
             batch.append(try world.sides[side].transaction(.transfer, from: sender, payload))
         }
         try world.sides[side].run(batch)
@@ -124,19 +127,21 @@ private let etm = Amount.unitsPerETM
         #expect(try !holds { try shift(&$0.sides[0].state, Inbox.injectedKey) })
         #expect(try !holds { try shift(&$0.sides[0].state, Inbox.burntKey) })
         for field in [\Escrow.balance, \.deposited, \.paid] as [WritableKeyPath<Escrow, Amount>] {
-            #expect(try !holds { copy in
-                var escrow = copy.escrow()
-                escrow[keyPath: field] = shifted(escrow[keyPath: field])
-                copy.main.state.write(Escrow.key(chain), escrow)
-            })
+            #expect(
+                try !holds { copy in
+                    var escrow = copy.escrow()
+                    escrow[keyPath: field] = shifted(escrow[keyPath: field])
+                    copy.main.state.write(Escrow.key(chain), escrow)
+                })
         }
-        #expect(try !holds { copy in
-            let old = try #require(copy.main.state.read(SideChainRecord.self, SideChainRecord.key(chain)))
-            let new = SideChainRecord(
-                old.registration, owner: old.owner, height: old.height, time: old.time,
-                deposit: shifted(old.deposit))
-            copy.main.state.write(SideChainRecord.key(chain), new)
-        })
+        #expect(
+            try !holds { copy in
+                let old = try #require(copy.main.state.read(SideChainRecord.self, SideChainRecord.key(chain)))
+                let new = SideChainRecord(
+                    old.registration, owner: old.owner, height: old.height, time: old.time,
+                    deposit: shifted(old.deposit))
+                copy.main.state.write(SideChainRecord.key(chain), new)
+            })
     }
 
     @Test func aSideChainsOwnTokenIsNotCountedAsETM() throws {

@@ -30,7 +30,8 @@ private func targets() throws -> [Target] {
         registration, owner: address(1), height: Height(2), time: Instant(milliseconds: 3), deposit: .etm(1))
     let entry = world.sides[0].state.read(Outbox.Entry.self, Outbox.key(0))
     return [
-        Target(proof), Target(ClaimPayload(chain: world.sides[0].spec.id, proof: proof)), Target(registration),
+        Target(proof), Target(ClaimPayload(chain: world.sides[0].spec.id, proof: proof)),
+        Target(registration),
         Target(record), Target(world.escrow()), Target(try #require(entry)), Target(proof.position),
         Target(DepositPayload(chain: world.sides[0].spec.id, recipient: address(1), amount: .etm(1))),
         Target(WithdrawPayload(recipient: address(1), amount: .etm(1))),

@@ -84,7 +84,9 @@ private struct Case {
         let world = try Case()
         let proof = try world.side.proof(of: 1, headers: 3)
         let all = proof.headers
-        for wrong in [[], [all[0], all[2]], [all[1], all[2]], all.reversed(), [all[0], all[1]], all + [all[2]]] {
+        for wrong in [
+            [], [all[0], all[2]], [all[1], all[2]], all.reversed(), [all[0], all[1]], all + [all[2]],
+        ] {
             #expect(world.reason(world.with(proof, headers: wrong)) != nil)
         }
         #expect(throws: ExecutionError.badProof("a header is of another chain")) {
@@ -114,7 +116,8 @@ private struct Case {
         let keys = world.side.validators
         #expect(reason(try world.side.certificate(for: header, by: Array(keys.prefix(3)))) == nil)
         #expect(reason(try world.side.certificate(for: header, by: Array(keys.prefix(2)))) != nil)
-        #expect(reason(try world.side.certificate(for: header, by: [keys[0], keys[0], keys[0], keys[0]])) != nil)
+        #expect(
+            reason(try world.side.certificate(for: header, by: [keys[0], keys[0], keys[0], keys[0]])) != nil)
         #expect(reason(try world.side.certificate(for: header, kind: .notarize)) != nil)
         #expect(reason(try world.side.certificate(for: world.side.headers[1])) != nil)
         let strangers = (300..<304 as Range<UInt64>).map(key)
@@ -142,7 +145,8 @@ private struct Case {
         #expect(world.reason(world.with(one, message: two.message, position: two.position)) == nil)
         let place = one.position
         let wrong: [(UInt32, UInt32, [Digest])] = [
-            (0, 3, place.path), (2, 3, place.path), (3, 3, place.path), (1, 2, place.path), (1, 4, place.path),
+            (0, 3, place.path), (2, 3, place.path), (3, 3, place.path), (1, 2, place.path),
+            (1, 4, place.path),
             (1, 0, place.path), (.max, .max, place.path), (1, 3, place.path + [.zero]), (1, 3, []),
             (1, 3, place.path.reversed()),
         ]
@@ -159,9 +163,10 @@ private struct Case {
         let position = WithdrawalProof.Position(
             index: 1, count: 2, tree: proof.position.tree,
             path: [MerkleTree.node(MerkleTree.leaf(outbox[0].encoded), MerkleTree.leaf(outbox[1].encoded))])
-        #expect(MerkleTree.verify(
-            leaf: MerkleTree.leaf(outbox[2].encoded), index: 1, count: 2, path: position.path,
-            root: position.tree))
+        #expect(
+            MerkleTree.verify(
+                leaf: MerkleTree.leaf(outbox[2].encoded), index: 1, count: 2, path: position.path,
+                root: position.tree))
         #expect(world.reason(world.with(proof, position: position)) != nil)
     }
 
@@ -171,13 +176,15 @@ private struct Case {
         let certificate = try world.side.certificate(for: header)
         for (outbox, index) in [([], 0), (world.side.outboxes[2], 3), (world.side.outboxes[2], -1)] {
             #expect(
-                WithdrawalProof(headers: [header], certificate: certificate, outbox: outbox, index: index) == nil)
+                WithdrawalProof(headers: [header], certificate: certificate, outbox: outbox, index: index)
+                    == nil)
         }
         let empty = world.side.headers[3]
         let forged = WithdrawalProof(
             headers: [empty], certificate: try world.side.certificate(for: empty),
             message: world.side.outboxes[2][0],
-            position: .init(index: 0, count: 1, tree: MerkleTree.leaf(world.side.outboxes[2][0].encoded), path: []))
+            position: .init(
+                index: 0, count: 1, tree: MerkleTree.leaf(world.side.outboxes[2][0].encoded), path: []))
         #expect(world.reason(forged) != nil)
     }
 

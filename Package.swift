@@ -85,7 +85,10 @@ let package = Package(
         .executableTarget(name: "etm", dependencies: ["CLI"], swiftSettings: house),
         .executableTarget(
             name: "DAppWorker",
-            dependencies: ["Primitives", "JSON", "DAppRuntime", "CJavaScriptCore", "CSeccomp", "CLinux"],
+            dependencies: [
+                "Primitives", "Crypto", "JSON", "DAppRuntime", "CJavaScriptCore", "CSeccomp", "CLinux",
+            ],
+            resources: [.embedInCode("JavaScript")],
             swiftSettings: house
         ),
         .executableTarget(

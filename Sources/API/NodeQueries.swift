@@ -200,11 +200,11 @@ public struct NodeEvent: Sendable {
     public let kind: String
     /// The chain's name.
     public let chain: String
-    /// The members to show, without cursor, kind and chain.
-    public let body: JSONObject
+    /// An object with the members to show, without cursor, kind and chain.
+    public let body: JSONValue
 
     /// Joins the parts.
-    public init(kind: String, chain: String, body: JSONObject) {
+    public init(kind: String, chain: String, body: JSONValue) {
         self.kind = kind
         self.chain = chain
         self.body = body

@@ -12,7 +12,7 @@ public enum ChainRules {
                 TransferHandler(assets: spec.assets.count),
                 RegisterDAppHandler(deposit: spec.fees.registrationDeposit),
                 DepositHandler(),
-                ClaimHandler(verifier: verifier),
+                ClaimHandler(verifier: verifier, mostRepaid: spec.fees.base),
             ])
         case .side:
             TransactionRegistry([

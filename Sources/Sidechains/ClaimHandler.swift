@@ -34,9 +34,13 @@ public struct ClaimPayload: Sendable, Hashable, Canonical {
 /// escrow can never pay out more than was paid in, whatever the side chain's validators sign.
 public struct ClaimHandler: TransactionHandler {
     private let verifier: any SignatureVerifier
+    private let mostRepaid: Amount
 
-    /// Checks signatures with this verifier.
-    public init(verifier: any SignatureVerifier) { self.verifier = verifier }
+    /// Checks signatures with this verifier and repays bringers at most the least fee of a claim.
+    public init(verifier: any SignatureVerifier, mostRepaid: Amount = FeeSchedule.main.base) {
+        self.verifier = verifier
+        self.mostRepaid = mostRepaid
+    }
 
     /// Claims.
     public var kind: TransactionKind { .claim }
@@ -83,7 +87,7 @@ public struct ClaimHandler: TransactionHandler {
     private func pay(
         _ message: OutboxMessage, bringer: TransactionContext, state: inout StateOverlay
     ) throws(ExecutionError) {
-        let repaid = min(bringer.fee, message.amount, Amount(units: FeeSchedule.main.base.units))
+        let repaid = min(bringer.fee, message.amount, mostRepaid)
         try Bank.credit(repaid, to: bringer.sender, in: &state)
         try Bank.credit(message.amount.subtracting(repaid) ?? .zero, to: message.recipient, in: &state)
     }

@@ -49,7 +49,9 @@ public struct Conservation: Sendable, Equatable {
 
     /// Adds up a main chain's state; nil when a sum does not fit.
     public static func audit(main state: some StateReader, genesis: Genesis) -> Main? {
-        let given = genesis.balances.reduce(Amount?.some(.zero)) { $0?.adding($1.amount) }
+        let given = genesis.balances.reduce(Amount?.some(.zero)) {
+            $1.asset == .etm ? $0?.adding($1.amount) : $0
+        }
         guard let given, let held = Bank.supply(of: .etm, in: state) else { return nil }
         let fees = Bank.fees(in: state)
         var deposits = Amount.zero
@@ -92,11 +94,25 @@ public struct Conservation: Sendable, Equatable {
 
 /// The registered side chains of a main chain's state.
 public enum SideChainDirectory {
-    /// Every registered chain, by id; at most 10,000 are listed.
+    /// Every registered chain, by id; each costs its owner a fee and a deposit, which bounds their number.
     public static func chains(in state: some StateReader) -> [(id: ChainID, record: SideChainRecord)] {
-        state.scan(prefix: [StateTable.dapps.rawValue], after: nil, limit: 10_000).compactMap { row in
+        var found: [(id: ChainID, record: SideChainRecord)] = []
+        while true {
+            let page = chains(in: state, after: found.last?.id, limit: 1_000)
+            found += page
+            guard page.count == 1_000 else { return found }
+        }
+    }
+
+    /// At most `limit` registered chains whose ids come after `mark`, by id.
+    public static func chains(
+        in state: some StateReader, after mark: ChainID?, limit: Int
+    ) -> [(id: ChainID, record: SideChainRecord)] {
+        let after = mark.map(SideChainRecord.key)
+        let rows = state.scan(prefix: [StateTable.dapps.rawValue], after: after, limit: limit)
+        return rows.compactMap { row in
             guard let id = ChainID(bytes: row.key.bytes.dropFirst()),
-                let record = try? SideChainRecord(decoding: row.value)
+                let record = state.read(SideChainRecord.self, row.key)
             else { return nil }
             return (id, record)
         }

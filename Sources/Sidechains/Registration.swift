@@ -30,7 +30,7 @@ public struct Registration: Sendable, Hashable, Canonical {
         public let symbol: String
         /// Decimal places, at most 18.
         public let decimals: UInt8
-        /// Base units that exist from the first block on.
+        /// Base units that exist from the first block on; above zero.
         public let supply: Amount
         /// Who holds them first.
         public let holder: Address
@@ -62,6 +62,7 @@ public struct Registration: Sendable, Hashable, Canonical {
 
     /// The most bytes in a bundle.
     public static let largestBundle = 270_000
+    private static let longestText = 160
 
     /// Joins the parts.
     public init(
@@ -98,9 +99,9 @@ public struct Registration: Sendable, Hashable, Canonical {
     /// Reads the parts.
     public init(from reader: inout ByteReader) throws(CodecRejection) {
         name = try reader.readString(most: 32)
-        description = try reader.readString(most: 160)
+        description = try reader.readString(most: Registration.longestText)
         category = try reader.readInteger()
-        tags = try reader.readString(most: 160)
+        tags = try reader.readString(most: Registration.longestText)
         token = try reader.readOptional()
         fees = try reader.read()
         limits = try reader.read()
@@ -115,22 +116,36 @@ public struct Registration: Sendable, Hashable, Canonical {
             return "the name must match [a-z][a-z0-9-]{1,31} and not be \"main\""
         }
         if !(1...9).contains(category) { return "the category must be from 1 to 9" }
+        if description.utf8.count > Registration.longestText { return "the description may have 160 bytes" }
+        if tags.utf8.count > Registration.longestText { return "the tags may have 160 bytes" }
         if let token, let defect = token.defect { return defect }
         if fees.currency > (token == nil ? .etm : .own) {
             return "fees are in a token that the chain does not have"
         }
+        return consensusDefect ?? limitsDefect
+    }
+
+    private var consensusDefect: String? {
         if !(200...60_000).contains(consensus.interval.milliseconds) {
             return "the block interval must be from 200 ms to 60 s"
         }
         if !(100...60_000).contains(consensus.delta.milliseconds) { return "Δ must be from 100 ms to 60 s" }
         if !(1...10_000).contains(consensus.roundLength) { return "a round must have 1 to 10,000 heights" }
-        if validators.count > 101 { return "a chain may have at most 101 validators" }
+        if case .onDemand(let heartbeat) = consensus.pacing,
+            !(1_000...86_400_000).contains(heartbeat.milliseconds)
+        {
+            return "the heartbeat must be from 1 s to 24 h"
+        }
+        return validators.count > 101 ? "a chain may have at most 101 validators" : nil
+    }
+
+    private var limitsDefect: String? {
         if !(1...10_000).contains(limits.transactions) { return "a block may have 1 to 10,000 transactions" }
         if !(1_024...4_194_304).contains(limits.bytes) { return "a block may have 1 KiB to 4 MiB" }
         if !(1...1_000_000_000).contains(limits.gas) { return "a block may have 1 to 1,000,000,000 gas" }
         if !(1...limits.gas).contains(limits.callGas) { return "a call may use 1 gas up to the block's gas" }
         if bundle.isEmpty { return "the bundle is empty" }
-        return nil
+        return bundle.count > Registration.largestBundle ? "the bundle may have 270,000 bytes" : nil
     }
 
     private static func isName(_ name: String) -> Bool {
@@ -152,6 +167,7 @@ extension Registration.Token {
         else {
             return "the token's symbol must be three to six capital letters and not ETM"
         }
+        if supply == .zero { return "the token's supply must be above zero" }
         return decimals <= 18 ? nil : "the token may have at most 18 decimals"
     }
 }

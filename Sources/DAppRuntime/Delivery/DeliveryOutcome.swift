@@ -45,7 +45,7 @@ public struct DeliveryOutcome: Canonical, Equatable, Sendable {
 /// The new value of one record.
 public struct RecordWrite: Canonical, Equatable, Sendable {
     /// Longest key in bytes.
-    public static let longestKey = 512
+    public static let longestKey = 1024
     /// Longest value in bytes.
     public static let longestValue = 65_536
 

@@ -19,10 +19,13 @@ public struct DAppWorkerProcess: ~Copyable {
         var ends: [Int32] = [0, 0]
         guard unsafe socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &ends) == 0
         else { throw .cannotStart(path: executable, number: errno) }
-        channel = FrameChannel(owning: ends[0])
         let (number, child) = Self.spawn(executable, socket: ends[1])
         close(ends[1])
-        guard number == 0 else { throw .cannotStart(path: executable, number: number) }
+        guard number == 0 else {
+            close(ends[0])
+            throw .cannotStart(path: executable, number: number)
+        }
+        channel = FrameChannel(owning: ends[0])
         processID = child
     }
 

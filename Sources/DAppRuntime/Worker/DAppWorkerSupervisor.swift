@@ -12,6 +12,7 @@ public struct DAppWorkerSupervisor: ~Copyable {
     private let guards: WorkerGuards
     private var worker: DAppWorkerProcess?
     private var deliveries = 0
+    private var residentBytes: UInt64 = 0
 
     /// What the loaded bundle offers; nil before the first start.
     public private(set) var report: CheckReport?
@@ -27,7 +28,7 @@ public struct DAppWorkerSupervisor: ~Copyable {
     }
 
     /// Process number of the running worker, or nil.
-    public var processID: Int32? { worker?.processID }
+    public private(set) var processID: Int32?
 
     /// Starts the worker now and returns what the bundle offers.
     public mutating func start() throws(WorkerFailure) -> CheckReport {
@@ -40,6 +41,7 @@ public struct DAppWorkerSupervisor: ~Copyable {
             throw .protocolBroken
         }
         guard report.diagnostics.isEmpty else { throw .bundleRefused(report.diagnostics) }
+        processID = fresh.processID
         worker = consume fresh
         self.report = report
         deliveries = 0
@@ -76,6 +78,7 @@ public struct DAppWorkerSupervisor: ~Copyable {
     /// Ends the worker; a later call starts a fresh one.
     public mutating func stop() {
         worker = nil
+        processID = nil
     }
 
     /// Checks a bundle in a worker of its own, which never runs a call.
@@ -141,6 +144,7 @@ public struct DAppWorkerSupervisor: ~Copyable {
             case .scan(let wanted):
                 try running.send(.page(Self.answer(wanted, reader)))
             default:
+                residentBytes = running.residentBytes
                 worker = consume running
                 return message
             }
@@ -160,7 +164,6 @@ public struct DAppWorkerSupervisor: ~Copyable {
     }
 
     private mutating func recycleIfWorn() {
-        let resident = worker?.residentBytes ?? 0
-        if deliveries >= guards.recycleAfterDeliveries || resident > guards.recycleAboveBytes { stop() }
+        if deliveries >= guards.recycleAfterDeliveries || residentBytes > guards.recycleAboveBytes { stop() }
     }
 }

@@ -74,11 +74,15 @@ public struct ConsensusParameters: Sendable, Hashable, Canonical {
 
     /// The round of a height above genesis: ceil(height / length) (`mathematics.md` D-1).
     public func round(of height: Height) -> Round {
-        Round((height.value + roundLength - 1) / roundLength)
+        // Not (height + length - 1) / length: a stranger's height may be as large as it likes.
+        Round(height.value / roundLength + (height.value.isMultiple(of: roundLength) ? 0 : 1))
     }
 
-    /// The last height of a round.
-    public func lastHeight(of round: Round) -> Height { Height(round.value * roundLength) }
+    /// The last height of a round; the greatest height for rounds that no chain reaches.
+    public func lastHeight(of round: Round) -> Height {
+        let (height, overflow) = round.value.multipliedReportingOverflow(by: roundLength)
+        return Height(overflow ? .max : height)
+    }
 
     /// Writes the fields.
     public func encode(to writer: inout ByteWriter) {

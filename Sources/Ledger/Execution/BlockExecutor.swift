@@ -11,6 +11,8 @@ public struct ExecutedBlock: Sendable {
     public var outbox: [OutboxMessage] = []
     /// What contracts logged, by transaction; not part of the block.
     public var logs: [(transaction: TransactionID, text: String)] = []
+    /// Candidates that would have failed and were left out; the producer's mempool may forget them.
+    public var dropped: [TransactionID] = []
     /// The effect on the state.
     public var changes: ChangeSet = .empty
 
@@ -29,6 +31,9 @@ public struct BlockExecutor: Sendable {
     public let spec: ChainSpec
     private let registry: TransactionRegistry
     private let rules: AdmissionRules
+
+    /// The most failing transactions that are left out of one block.
+    public static let mostDropped = 128
 
     /// Executes blocks of one chain.
     public init(spec: ChainSpec, registry: TransactionRegistry) {
@@ -62,33 +67,30 @@ public struct BlockExecutor: Sendable {
         isKnown: (TransactionID) -> Bool, contracts: some ContractExecutor
     ) throws(BlockRejection) -> ExecutedBlock {
         try checkLimits(transactions)
-        var run = try BlockRun(spec: spec, registry: registry, frame: frame, parent: parent)
-        var seen: Set<TransactionID> = []
+        var run = try BlockRun(
+            spec: spec, registry: registry, frame: frame, parent: parent, expecting: transactions.count)
+        var seen = Set<TransactionID>(minimumCapacity: transactions.count)
         for (index, checked) in transactions.enumerated() {
-            do throws(AdmissionRejection) {
-                try admit(checked, run: run, isKnown: { seen.contains($0) || isKnown($0) })
-            } catch {
-                throw .transaction(index: index, error)
-            }
             guard run.calls.isEmpty || checked.transaction.kind == .call else {
                 throw .wrongOrder(index: index)
             }
-            seen.insert(checked.id)
-            run.take(checked)
+            do throws(AdmissionRejection) {
+                try admit(checked, frame, isKnown: { !seen.insert($0).inserted || isKnown($0) })
+            } catch {
+                throw .transaction(index: index, error)
+            }
+            guard run.take(checked) else { throw .transaction(index: index, run.refusal(of: checked)) }
         }
         guard run.gasReserved <= spec.limits.gas else {
             throw .overLimit(.gas, got: run.gasReserved, most: spec.limits.gas)
         }
-        do throws(ContractFailure) {
-            return try run.finish(contracts)
-        } catch {
-            throw .notExecuted(error)
-        }
+        return try finish(&run, contracts)
     }
 
     /// Picks what fits from candidates in order of preference and executes it; what may not enter is left out.
     ///
     /// Native transactions that would fail are left out too: their senders lost a race and keep their fee.
+    /// After `mostDropped` of them they enter and pay, so that nobody makes a producer work for nothing.
     public func assemble(
         _ candidates: [CheckedTransaction], frame: Frame, on parent: any StateReader,
         isKnown: (TransactionID) -> Bool, contracts: some ContractExecutor
@@ -100,19 +102,15 @@ public struct BlockExecutor: Sendable {
         let calls = candidates.filter { $0.transaction.kind == .call }
         for checked in native + calls where run.count < Int(spec.limits.transactions) {
             let size = checked.transaction.bytes.count
-            guard bytes + size <= Int(spec.limits.bytes), run.hasGas(for: checked),
-                (try? admit(checked, run: run, isKnown: { seen.contains($0) || isKnown($0) })) != nil
+            guard bytes + size <= Int(spec.limits.bytes),
+                (try? admit(checked, frame, isKnown: { seen.contains($0) || isKnown($0) })) != nil
             else { continue }
-            if run.take(checked, dropIfFailing: true) {
+            if run.take(checked, isAssembling: true) {
                 seen.insert(checked.id)
                 bytes += size
             }
         }
-        do throws(ContractFailure) {
-            return try run.finish(contracts)
-        } catch {
-            throw .notExecuted(error)
-        }
+        return try finish(&run, contracts)
     }
 
     /// What one transaction would do now, without signature, on top of a state.
@@ -124,14 +122,11 @@ public struct BlockExecutor: Sendable {
         try rules.checkLife(signed, height: frame.context.height, time: frame.context.time)
         do throws(BlockRejection) {
             var run = try BlockRun(spec: spec, registry: registry, frame: frame, parent: parent)
-            do throws(AdmissionRejection) {
-                try rules.checkFee(checked, state: run.state)
-            } catch {
-                throw .transaction(index: 0, error)
-            }
-            run.take(checked)
+            guard run.take(checked) else { throw .transaction(index: 0, run.refusal(of: checked)) }
             let block = try finish(&run, contracts)
-            guard let receipt = block.receipts.first else { throw BlockRejection.badReveal }
+            guard let receipt = block.receipts.first else {
+                throw .transaction(index: 0, .badPayload(signed.kind, reason: "it leaves no receipt"))
+            }
             return (receipt, block.changes, block.logs.map(\.text))
         } catch {
             if case .transaction(_, let rejection) = error { throw rejection }
@@ -150,12 +145,10 @@ public struct BlockExecutor: Sendable {
     }
 
     private func admit(
-        _ checked: CheckedTransaction, run: BlockRun, isKnown: (TransactionID) -> Bool
+        _ checked: CheckedTransaction, _ frame: Frame, isKnown: (TransactionID) -> Bool
     ) throws(AdmissionRejection) {
-        let context = run.frame.context
-        try rules.checkLife(checked.transaction, height: context.height, time: context.time)
+        try rules.checkLife(checked.transaction, height: frame.context.height, time: frame.context.time)
         guard !isKnown(checked.id) else { throw .duplicate(checked.id) }
-        try rules.checkFee(checked, state: run.state)
     }
 
     private func checkLimits(_ transactions: [CheckedTransaction]) throws(BlockRejection) {

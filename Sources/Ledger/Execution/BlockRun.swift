@@ -15,12 +15,15 @@ struct BlockRun {
     var count: Int { result.transactions.count }
 
     init(
-        spec: ChainSpec, registry: TransactionRegistry, frame: BlockExecutor.Frame, parent: any StateReader
+        spec: ChainSpec, registry: TransactionRegistry, frame: BlockExecutor.Frame,
+        parent: any StateReader, expecting transactions: Int = 0
     ) throws(BlockRejection) {
         self.spec = spec
         self.registry = registry
         self.frame = frame
-        state = StateOverlay(parent)
+        state = StateOverlay(parent, expecting: 2 * transactions)
+        // Messages make ETM out of an escrow on the main chain, which has no escrow of its own.
+        guard spec.role == .side || frame.inbox.isEmpty else { throw .badAnchor }
         try consumeReveal()
         do throws(ExecutionError) {
             try Inbox.inject(frame.inbox, in: &state)
@@ -31,42 +34,44 @@ struct BlockRun {
 
     // A chain with onions accepts exactly the next layer of the leader's; another chain accepts only zero.
     private mutating func consumeReveal() throws(BlockRejection) {
-        let key = OnionHeads.key(frame.context.leader)
-        guard let head = state.read(Digest.self, key) else {
+        let key = OnionHead.key(frame.context.leader)
+        guard let head = state.read(OnionHead.self, key) else {
             guard frame.reveal == .zero else { throw .badReveal }
             return
         }
-        guard SHA256.hash(frame.reveal.array) == head else { throw .badReveal }
-        state.write(key, frame.reveal)
+        guard SHA256.hash(frame.reveal.array) == head.layer else { throw .badReveal }
+        state.write(key, OnionHead(layer: frame.reveal, revealed: head.revealed &+ 1))
     }
 
-    func hasGas(for checked: CheckedTransaction) -> Bool {
-        guard checked.transaction.kind == .call, let call = BlockRun.call(of: checked) else { return true }
-        let (sum, overflow) = gasReserved.addingReportingOverflow(call.payload.gasLimit)
-        return !overflow && sum <= spec.limits.gas
-    }
-
-    /// Charges the fee and executes a native transaction, or queues a call; false when it was dropped.
-    @discardableResult
-    mutating func take(_ checked: CheckedTransaction, dropIfFailing: Bool = false) -> Bool {
+    /// Charges the fee and executes a native transaction, or queues a call; false when it was left out.
+    mutating func take(_ checked: CheckedTransaction, isAssembling: Bool = false) -> Bool {
+        let call = checked.transaction.kind == .call ? BlockRun.call(of: checked) : nil
+        let (gas, overflow) = gasReserved.addingReportingOverflow(call?.payload.gasLimit ?? 0)
+        if isAssembling, overflow || gas > spec.limits.gas { return false }
         let start = state.savepoint
         let fee = checked.transaction.fee
         do throws(ExecutionError) {
             try Bank.debit(fee, from: checked.sender, asset: spec.fees.currency, in: &state)
             try Bank.collectFee(fee, asset: spec.fees.currency, in: &state)
         } catch {
-            // Admission checked the balance on this very state; only an overflowing fee pool is left.
             state.rollBack(to: start)
             return false
         }
-        if checked.transaction.kind == .call, let call = BlockRun.call(of: checked) {
-            calls.append(call)
-            callFees.append(fee)
-            gasReserved = gasReserved.addingReportingOverflow(call.payload.gasLimit).partialValue
-            result.transactions.append(checked.transaction)
-            return true
+        guard let call else {
+            let mayDrop = isAssembling && result.dropped.count < BlockExecutor.mostDropped
+            return execute(checked, fee: fee, start: start, dropIfFailing: mayDrop)
         }
-        return execute(checked, fee: fee, start: start, dropIfFailing: dropIfFailing)
+        calls.append(call)
+        callFees.append(fee)
+        gasReserved = overflow ? .max : gas
+        result.transactions.append(checked.transaction)
+        return true
+    }
+
+    /// Why a transaction whose fee cannot be charged may not enter.
+    func refusal(of checked: CheckedTransaction) -> AdmissionRejection {
+        let balance = Bank.balance(of: checked.sender, asset: spec.fees.currency, in: state)
+        return .cannotPayFee(account: checked.sender, balance: balance, needed: checked.transaction.fee)
     }
 
     private mutating func execute(
@@ -80,7 +85,10 @@ struct BlockRun {
         } catch {
             failure = error
             state.rollBack(to: dropIfFailing ? start : charged)
-            if dropIfFailing { return false }
+            if dropIfFailing {
+                result.dropped.append(checked.id)
+                return false
+            }
         }
         result.transactions.append(checked.transaction)
         result.outbox.append(contentsOf: outcome.outbox)
@@ -127,13 +135,9 @@ struct BlockRun {
     }
 
     private mutating func apply(_ outcome: ContractOutcome) throws(ContractFailure) {
-        for write in outcome.writes {
-            guard write.key.count < StateKey.longest, write.value?.count ?? 0 <= Change.largestValue else {
-                throw ContractFailure("a record of the DApp is larger than the chain allows")
-            }
-            state.set(StateKey(.dapp, write.key), to: write.value)
-        }
+        try outcome.checkBounds()
         try checkSums(outcome.balances)
+        for write in outcome.writes { state.set(StateKey(.dapp, write.key), to: write.value) }
         for balance in outcome.balances {
             Bank.write(balance.amount, at: Bank.key(balance.address, balance.asset), in: &state)
         }
@@ -141,6 +145,11 @@ struct BlockRun {
 
     // The worker is sandboxed but not trusted with money: what it moved must add up.
     private func checkSums(_ balances: [Genesis.Balance]) throws(ContractFailure) {
+        // An account named twice would count its old balance twice and keep only its last new one.
+        let accounts = balances.map { ($0.address, $0.asset) }.sorted { $0 < $1 }
+        for index in accounts.indices.dropFirst() where accounts[index - 1] == accounts[index] {
+            throw ContractFailure("the worker names the balance of \(accounts[index].0) twice")
+        }
         for asset in spec.assets.indices.map({ AssetNumber(UInt8($0)) }) {
             var before = Amount.zero
             var after = Amount.zero
@@ -164,9 +173,9 @@ struct BlockRun {
 
     // Unused gas is paid back; the refund cannot fail because the fee pool holds at least what was reserved.
     private mutating func settle(_ call: ContractCall, paid: Amount, _ outcome: ContractResult) {
-        let gas = spec.fees.price(ofGas: call.payload.gasLimit)
-        let used = spec.fees.price(ofGas: min(outcome.gasUsed, call.payload.gasLimit))
-        let refund = gas.subtracting(used) ?? .zero
+        let gasUsed = min(outcome.gasUsed, call.payload.gasLimit)
+        let reserved = spec.fees.price(ofGas: call.payload.gasLimit)
+        let refund = reserved.subtracting(spec.fees.price(ofGas: gasUsed)) ?? .zero
         var charged = paid
         let pool = Bank.fees(asset: spec.fees.currency, in: state)
         if refund != .zero, let rest = paid.subtracting(refund), let left = pool.subtracting(refund),
@@ -177,7 +186,7 @@ struct BlockRun {
         }
         result.receipts.append(
             Receipt(
-                transaction: call.transaction, error: outcome.error, fee: charged, gasUsed: outcome.gasUsed,
+                transaction: call.transaction, error: outcome.error, fee: charged, gasUsed: gasUsed,
                 events: outcome.error == nil ? outcome.events : [],
                 returned: outcome.error == nil ? outcome.returned : []))
         for text in outcome.logs { result.logs.append((call.transaction, text)) }

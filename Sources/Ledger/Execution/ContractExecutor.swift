@@ -22,6 +22,11 @@ public struct CallPayload: Sendable, Hashable, Canonical {
         self.gasLimit = gasLimit
     }
 
+    // The limit is the last field, so a fee needs no second decoding of a payload that was checked.
+    static func gasLimit(inLastBytesOf payload: [UInt8]) -> UInt64 {
+        payload.suffix(8).reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
     /// Writes the parts.
     public func encode(to writer: inout ByteWriter) {
         writer.write(contract)
@@ -60,7 +65,7 @@ public struct ContractCall: Sendable, Hashable {
 public struct ContractResult: Sendable, Hashable {
     /// Why it failed, or nil.
     public let error: ReceiptError?
-    /// The gas it used, at most its limit.
+    /// The gas it used; a receipt says at most the call's limit.
     public let gasUsed: UInt64
     /// What it made public.
     public let events: [Event]
@@ -100,8 +105,42 @@ public struct ContractOutcome: Sendable {
         self.balances = balances
     }
 
+    /// The most records that one block's calls may change.
+    public static let mostWrites = 100_000
+    /// The most bytes of all changed records and their keys together.
+    public static let largestWrites = 67_108_864
+
     /// Nothing was called.
     public static let none = ContractOutcome(results: [], writes: [], balances: [])
+}
+
+extension ContractOutcome {
+    /// Throws unless every record and every receipt stays within what a block, a proof and a store may hold.
+    func checkBounds() throws(ContractFailure) {
+        guard writes.count <= ContractOutcome.mostWrites else {
+            throw ContractFailure("the calls changed \(writes.count) records")
+        }
+        var bytes = 0
+        for write in writes {
+            guard write.key.count < StateKey.longest, write.value?.count ?? 0 <= Change.largestValue else {
+                throw ContractFailure("a record of the DApp is larger than the chain allows")
+            }
+            bytes += write.key.count + (write.value?.count ?? 0)
+        }
+        guard bytes <= ContractOutcome.largestWrites else {
+            throw ContractFailure("the calls changed \(bytes) bytes of records")
+        }
+        guard results.allSatisfy(\.fitsReceipt) else {
+            throw ContractFailure("a result is larger than a receipt allows")
+        }
+    }
+}
+
+extension ContractResult {
+    fileprivate var fitsReceipt: Bool {
+        error?.isWithinBounds ?? true && returned.count <= Receipt.largestReturn
+            && events.count <= Receipt.mostEvents && events.allSatisfy(\.isWithinBounds)
+    }
 }
 
 /// Why a block's calls could not be executed at all; never a result of a transaction.
@@ -149,7 +188,7 @@ public struct CallHandler: TransactionHandler {
 
     /// The base fee, the size, and the price of the gas limit.
     public func minimumFee(for payload: [UInt8], fees: FeeSchedule) -> Amount {
-        let gas = (try? CallPayload(decoding: payload))?.gasLimit ?? 0
+        let gas = CallPayload.gasLimit(inLastBytesOf: payload)
         let size = fees.minimum(base: fees.base, payloadBytes: payload.count)
         return size.adding(fees.price(ofGas: gas)) ?? Amount(units: .max)
     }
@@ -159,7 +198,7 @@ public struct CallHandler: TransactionHandler {
         guard let call = try? CallPayload(decoding: payload) else {
             throw .badPayload(kind, reason: "it does not decode")
         }
-        guard (1...limits.callGas).contains(call.gasLimit) else {
+        guard call.gasLimit >= 1, call.gasLimit <= limits.callGas else {
             throw .badPayload(kind, reason: "the gas limit must be from 1 to \(limits.callGas)")
         }
     }

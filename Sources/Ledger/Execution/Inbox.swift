@@ -9,6 +9,9 @@ public enum Inbox {
     /// The record of all base units of ETM that were ever burnt.
     public static let burntKey = StateKey(.chain, Array("burnt".utf8))
 
+    /// The most messages that one block injects: the oldest ones; the others wait for the next block.
+    public static let most = 5_000
+
     /// A count in a record of its own.
     public struct Cursor: Sendable, Hashable, Canonical {
         /// The next sequence number.
@@ -32,6 +35,7 @@ public enum Inbox {
     /// Credits messages in sequence, each exactly once; any gap or repetition is refused.
     static func inject(_ messages: [InboxMessage], in state: inout StateOverlay) throws(ExecutionError) {
         guard let last = messages.last else { return }
+        guard messages.count <= most else { throw .notAllowed("a block injects at most \(most) messages") }
         var expected = next(in: state)
         for message in messages {
             guard message.sequence == expected else {

@@ -18,6 +18,11 @@ public struct Event: Sendable, Hashable, Canonical {
         self.data = data
     }
 
+    /// True when the event decodes again.
+    var isWithinBounds: Bool {
+        name.utf8.count <= Event.longestName && data.count <= Event.largestData
+    }
+
     /// Writes the parts.
     public func encode(to writer: inout ByteWriter) {
         writer.write(name)
@@ -44,6 +49,13 @@ public struct ReceiptError: Sendable, Hashable, Canonical {
     /// The column in that line, counted from 1, or 0.
     public let column: UInt32
 
+    /// The most bytes in a code.
+    public static let longestCode = 64
+    /// The most bytes in a message.
+    public static let longestMessage = 1024
+    /// The most bytes in a file's name.
+    public static let longestFile = 256
+
     /// Joins the parts.
     public init(code: String, message: String, file: String = "", line: UInt32 = 0, column: UInt32 = 0) {
         self.code = code
@@ -51,6 +63,12 @@ public struct ReceiptError: Sendable, Hashable, Canonical {
         self.file = file
         self.line = line
         self.column = column
+    }
+
+    /// True when the error decodes again.
+    var isWithinBounds: Bool {
+        code.utf8.count <= ReceiptError.longestCode && message.utf8.count <= ReceiptError.longestMessage
+            && file.utf8.count <= ReceiptError.longestFile
     }
 
     /// Writes the parts.
@@ -64,9 +82,9 @@ public struct ReceiptError: Sendable, Hashable, Canonical {
 
     /// Reads the parts.
     public init(from reader: inout ByteReader) throws(CodecRejection) {
-        code = try reader.readString(most: 64)
-        message = try reader.readString(most: 1024)
-        file = try reader.readString(most: 256)
+        code = try reader.readString(most: ReceiptError.longestCode)
+        message = try reader.readString(most: ReceiptError.longestMessage)
+        file = try reader.readString(most: ReceiptError.longestFile)
         line = try reader.readInteger()
         column = try reader.readInteger()
     }

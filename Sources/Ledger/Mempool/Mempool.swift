@@ -113,9 +113,10 @@ public struct Mempool: Sendable {
         let slot = Mempool.slot(of: checked)
         let rival = slot.flatMap { slots[$0] }
         if let rival, let old = entries[rival]?.checked.transaction.fee {
-            let needed = Amount(units: old.units.addingReportingOverflow(max(1, old.units / 10)).partialValue)
-            guard checked.transaction.fee >= needed else {
-                throw .replacementTooCheap(needed: needed, got: checked.transaction.fee)
+            let needed = Mempool.replacementFee(for: old)
+            guard let needed, checked.transaction.fee >= needed else {
+                throw .replacementTooCheap(
+                    needed: needed ?? Amount(units: .max), got: checked.transaction.fee)
             }
         } else if senders[checked.sender, default: 0] >= limits.perSender {
             throw .tooManyOfSender(most: limits.perSender)
@@ -129,7 +130,10 @@ public struct Mempool: Sendable {
 
     /// Forgets transactions, for example those of a final block.
     public mutating func remove(_ ids: some Sequence<TransactionID>) {
-        for id in ids { remove(id) }
+        // One pass for all: taking thousands out of the ranking one by one would be quadratic.
+        let known = ids.filter { entries[$0] != nil }
+        for id in known { forget(id) }
+        if !known.isEmpty { ranking.removeAll { entries[$0.id] == nil } }
     }
 
     /// Forgets every transaction that `isStale` names; returns their ids.
@@ -154,6 +158,11 @@ public struct Mempool: Sendable {
         return chosen
     }
 
+    // A tenth more, rounded up; nil when the fee cannot grow by a tenth: nothing replaces it.
+    private static func replacementFee(for old: Amount) -> Amount? {
+        old.adding(Amount(units: max(1, old.units / 10 + (old.units.isMultiple(of: 10) ? 0 : 1))))
+    }
+
     private func rank(of checked: CheckedTransaction) -> Rank {
         Rank(
             fee: checked.transaction.fee.units, size: UInt64(checked.transaction.bytes.count),
@@ -167,7 +176,8 @@ public struct Mempool: Sendable {
         var freeCount = limits.count - entries.count + leaving.count
         var freeBytes =
             limits.bytes - bytes + (rival.flatMap { entries[$0]?.checked.transaction.bytes.count } ?? 0)
-        for worst in ranking.reversed() where freeCount < 1 || freeBytes < Int(rank.size) {
+        for worst in ranking.reversed() {
+            if freeCount >= 1, freeBytes >= Int(rank.size) { break }
             if worst.id == rival { continue }
             guard rank < worst else { break }
             leaving.append(worst.id)
@@ -190,16 +200,23 @@ public struct Mempool: Sendable {
     }
 
     private mutating func remove(_ id: TransactionID) {
-        guard let entry = entries.removeValue(forKey: id) else { return }
+        guard let entry = forget(id) else { return }
         let rank = Rank(
             fee: entry.checked.transaction.fee.units, size: UInt64(entry.checked.transaction.bytes.count),
             arrival: entry.arrival, id: id)
         let position = position(of: rank)
         if position < ranking.count, ranking[position].id == id { ranking.remove(at: position) }
+    }
+
+    // Everything but the ranking.
+    @discardableResult
+    private mutating func forget(_ id: TransactionID) -> Entry? {
+        guard let entry = entries.removeValue(forKey: id) else { return nil }
         if let slot = entry.slot, slots[slot] == id { slots[slot] = nil }
         let left = senders[entry.checked.sender, default: 1] - 1
         senders[entry.checked.sender] = left > 0 ? left : nil
         bytes -= entry.checked.transaction.bytes.count
+        return entry
     }
 
     private func position(of rank: Rank) -> Int {

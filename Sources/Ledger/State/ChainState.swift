@@ -22,6 +22,8 @@ public struct ChainState: Sendable {
     private var tree = SparseMerkleTree()
     private var finalVersion = SparseMerkleTree.emptyVersion
     private var branches: [BlockID: Branch] = [:]
+    // In the order of staging.
+    private var children: [BlockID: [BlockID]] = [:]
 
     /// Loads the records of a final block.
     public init(
@@ -73,19 +75,30 @@ public struct ChainState: Sendable {
     public mutating func stage(
         _ block: BlockID, on parent: BlockID, changes: ChangeSet, transactions: [TransactionID]
     ) -> Digest? {
-        guard let base = version(at: parent) else { return nil }
+        guard block != finalBlock, let base = version(at: parent) else { return nil }
         if let known = branches[block] { return known.version.digest }
         let version = tree.update(base, with: changes)
         branches[block] = Branch(
             parent: parent, changes: changes, version: version, transactions: Set(transactions))
+        children[parent, default: []].append(block)
         return version.digest
     }
 
     /// Forgets a staged block that can no longer become final, and everything staged on it.
     public mutating func abandon(_ block: BlockID) {
-        guard let branch = branches.removeValue(forKey: block) else { return }
-        tree.discard(branch.version)
-        for child in children(of: block) { abandon(child) }
+        guard let parent = branches[block]?.parent else { return }
+        let siblings = children[parent]?.filter { $0 != block } ?? []
+        children[parent] = siblings.isEmpty ? nil : siblings
+        discard(block)
+    }
+
+    // A list instead of recursion: nothing bounds the length of an unfinal chain.
+    private mutating func discard(_ block: BlockID) {
+        var doomed = [block]
+        while let next = doomed.popLast() {
+            if let branch = branches.removeValue(forKey: next) { tree.discard(branch.version) }
+            doomed += children.removeValue(forKey: next) ?? []
+        }
     }
 
     /// Folds a staged child of the last final block into the records; its rivals are abandoned.
@@ -93,7 +106,7 @@ public struct ChainState: Sendable {
     /// Returns the block's changes, or nil when it is not staged on the last final block.
     public mutating func finalise(_ block: BlockID, at height: Height) -> ChangeSet? {
         guard let branch = branches[block], branch.parent == finalBlock else { return nil }
-        for rival in children(of: finalBlock) where rival != block { abandon(rival) }
+        for rival in children.removeValue(forKey: finalBlock) ?? [] where rival != block { discard(rival) }
         branches[block] = nil
         records.apply(branch.changes)
         tree.commit(branch.version)
@@ -103,16 +116,17 @@ public struct ChainState: Sendable {
         return branch.changes
     }
 
+    /// How many blocks are staged above the last final one.
+    package var stagedCount: Int { branches.count }
+
+    /// How many slots of the tree hold a node; equal states need equally many once nothing is staged.
+    package var treeNodeCount: Int { tree.nodeCount }
+
     /// A proof of a record, or of its absence, under the last final state root.
     public func finalProof(of key: StateKey) -> StateProof { tree.proof(of: key, in: finalVersion) }
 
     private func version(at block: BlockID) -> SparseMerkleTree.Version? {
         block == finalBlock ? finalVersion : branches[block]?.version
-    }
-
-    // Order does not matter to the callers: they abandon every one of them.
-    private func children(of block: BlockID) -> [BlockID] {
-        branches.keys.filter { branches[$0]?.parent == block }.sorted()
     }
 
     private func layers(to block: BlockID) -> [Branch]? {

@@ -51,7 +51,11 @@ public struct ChangeSet: Sendable, Hashable, Canonical {
 
     /// Sorts by key and drops changes without effect; each key must appear at most once.
     public init(_ changes: [Change]) {
-        self.changes = changes.filter { $0.old != $0.new }.sorted { $0.key < $1.key }
+        let sorted = changes.filter { $0.old != $0.new }.sorted { $0.key < $1.key }
+        for index in sorted.indices.dropFirst() {
+            precondition(sorted[index - 1].key != sorted[index].key, "a change set names each key once")
+        }
+        self.changes = sorted
     }
 
     /// The inverse: applying it undoes this.
@@ -61,13 +65,25 @@ public struct ChangeSet: Sendable, Hashable, Canonical {
 
     /// The change of a key, if there is one.
     public subscript(key: StateKey) -> Change? {
+        let place = lowerBound(key)
+        return place < changes.count && changes[place].key == key ? changes[place] : nil
+    }
+
+    /// The changes of the keys that begin with `prefix` and lie after `after`, in key order.
+    func slice(prefix: [UInt8], after: StateKey?) -> ArraySlice<Change> {
+        let start = lowerBound(max(after ?? StateKey(bytes: prefix), StateKey(bytes: prefix)))
+        let rest = changes[start...].drop { $0.key == after }
+        return rest.prefix { $0.key.hasPrefix(prefix) }
+    }
+
+    private func lowerBound(_ key: StateKey) -> Int {
         var low = 0
         var high = changes.count
         while low < high {
             let middle = (low + high) / 2
             if changes[middle].key < key { low = middle + 1 } else { high = middle }
         }
-        return low < changes.count && changes[low].key == key ? changes[low] : nil
+        return low
     }
 
     /// Writes the changes.

@@ -22,7 +22,8 @@ public struct RecentTransactions: Sendable, Equatable {
     public mutating func add(_ new: [TransactionID], at height: Height) {
         ids.formUnion(new)
         if !new.isEmpty { byHeight.append((height, new)) }
-        while head < byHeight.count, byHeight[head].height.value + Transaction.longestLife < height.value {
+        let oldest = height.value - min(height.value, Transaction.longestLife)
+        while head < byHeight.count, byHeight[head].height.value < oldest {
             for id in byHeight[head].ids { ids.remove(id) }
             head += 1
         }

@@ -80,6 +80,9 @@ public struct SparseMerkleTree: Sendable {
     /// Frees what the version made; call it when the version can no longer become final.
     public mutating func discard(_ version: Version) { release(version.made) }
 
+    /// How many slots hold a node of any version.
+    package var nodeCount: Int { inners.count - 1 - freeInners.count + leaves.count - freeLeaves.count }
+
     func hash(of reference: Reference) -> Digest {
         if reference == .empty { return .zero }
         guard reference.isLeaf else { return inners[reference.slot].hash }

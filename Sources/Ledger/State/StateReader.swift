@@ -14,7 +14,11 @@ extension StateReader {
     /// Records were written by this code from checked values; one that does not decode means a damaged
     /// state, and reading on would fork the chain.
     public func read<Value: Canonical>(_ type: Value.Type = Value.self, _ key: StateKey) -> Value? {
-        guard let bytes = value(for: key) else { return nil }
+        Self.decode(type, value(for: key), key)
+    }
+
+    static func decode<Value: Canonical>(_ type: Value.Type, _ bytes: [UInt8]?, _ key: StateKey) -> Value? {
+        guard let bytes else { return nil }
         guard let value = try? Value(decoding: bytes) else {
             preconditionFailure("the record \(Hex.encode(key.bytes)) is damaged")
         }
@@ -49,49 +53,38 @@ public struct StateView: StateReader {
 
     /// Up to `limit` records whose key begins with `prefix` and lies after `after`, in key order.
     public func scan(prefix: [UInt8], after: StateKey?, limit: Int) -> [(key: StateKey, value: [UInt8])] {
-        var overrides = OrderedOverrides()
+        var changed: [Override] = []
         for layer in layers {
-            for change in layer.changes where change.key.hasPrefix(prefix) {
-                overrides.set(change.key, change.new)
+            for change in layer.slice(prefix: prefix, after: after) {
+                changed.append(Override(key: change.key, value: change.new, age: changed.count))
             }
         }
-        return overrides.merge(over: records, prefix: prefix, after: after, limit: limit)
+        return Override.merge(changed, over: records, prefix: prefix, after: after, limit: limit)
     }
 }
 
-/// Changed values in key order, merged over a base when scanning.
-struct OrderedOverrides {
-    private var keys: [StateKey] = []
-    private var values: [[UInt8]?] = []
+/// A changed value that hides the base's value when scanning; of one key's the last counts.
+struct Override {
+    let key: StateKey
+    let value: [UInt8]?
+    let age: Int
 
-    mutating func set(_ key: StateKey, _ value: [UInt8]?) {
-        var low = 0
-        var high = keys.count
-        while low < high {
-            let middle = (low + high) / 2
-            if keys[middle] < key { low = middle + 1 } else { high = middle }
-        }
-        if low < keys.count, keys[low] == key {
-            values[low] = value
-        } else {
-            keys.insert(key, at: low)
-            values.insert(value, at: low)
-        }
-    }
-
-    func merge(
-        over base: any StateReader, prefix: [UInt8], after: StateKey?, limit: Int
+    static func merge(
+        _ changed: [Override], over base: any StateReader, prefix: [UInt8], after: StateKey?, limit: Int
     ) -> [(key: StateKey, value: [UInt8])] {
         guard limit > 0 else { return [] }
-        // At most `keys.count` base rows can be hidden, so this many suffice.
-        let rows = base.scan(prefix: prefix, after: after, limit: limit + keys.count)
+        let overrides = latest(of: changed)
+        // Only removed rows leave the result shorter, so this many of the base suffice.
+        let removed = overrides.count { $0.value == nil }
+        let rows = base.scan(
+            prefix: prefix, after: after, limit: limit > Int.max - removed ? .max : limit + removed)
         var found: [(key: StateKey, value: [UInt8])] = []
         var row = 0
-        var index = after.map { mark in keys.firstIndex { $0 > mark } ?? keys.count } ?? 0
-        while found.count < limit, row < rows.count || index < keys.count {
-            if index < keys.count, row >= rows.count || keys[index] <= rows[row].key {
-                if row < rows.count, rows[row].key == keys[index] { row += 1 }
-                if let value = values[index] { found.append((keys[index], value)) }
+        var index = 0
+        while found.count < limit, row < rows.count || index < overrides.count {
+            if index < overrides.count, row >= rows.count || overrides[index].key <= rows[row].key {
+                if row < rows.count, rows[row].key == overrides[index].key { row += 1 }
+                if let value = overrides[index].value { found.append((overrides[index].key, value)) }
                 index += 1
             } else {
                 found.append(rows[row])
@@ -99,5 +92,15 @@ struct OrderedOverrides {
             }
         }
         return found
+    }
+
+    // In key order, each key once.
+    private static func latest(of changed: [Override]) -> [Override] {
+        var kept: [Override] = []
+        for change in changed.sorted(by: { ($0.key, $0.age) < ($1.key, $1.age) }) {
+            if kept.last?.key == change.key { kept.removeLast() }
+            kept.append(change)
+        }
+        return kept
     }
 }

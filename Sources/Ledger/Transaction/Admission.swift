@@ -11,7 +11,7 @@ public enum AdmissionRejection: Error, Equatable, Sendable {
     case expired(expiry: Height, height: Height)
     /// Its expiry lies further ahead than ids are remembered.
     case expiryTooFar(expiry: Height, latest: Height)
-    /// Version 0 transactions do not enter this chain, or this one is too old or from the future.
+    /// Version 0 transactions do not enter this chain, or this one is too old, from the future or ambiguous.
     case historicalRefused
     /// The signature is not the sender's.
     case badSignature
@@ -53,7 +53,7 @@ public enum AdmissionRejection: Error, Equatable, Sendable {
             "the transaction expired at height \(expiry), the next is \(height)"
         case .expiryTooFar(let expiry, let latest): "the expiry \(expiry) lies beyond height \(latest)"
         case .historicalRefused:
-            "the version 0 transaction is too old, from the future, or not taken by this chain"
+            "the version 0 transaction is too old, from the future, ambiguous, or not taken by this chain"
         case .badSignature: "the signature is not the sender's"
         case .unknownKind(let kind): "this chain has no transactions of kind \(kind)"
         case .badPayload(let kind, let reason): "the payload does not fit kind \(kind): \(reason)"
@@ -94,15 +94,8 @@ public struct AdmissionRules: Sendable {
         _ signed: SignedTransaction, verifier: some SignatureVerifier
     ) throws(AdmissionRejection) -> CheckedTransaction {
         let checked = try checkForm(signed)
-        switch signed.content {
-        case .v1(let transaction, let signature):
-            guard verifier.verify(signature, of: transaction.signingDigest, by: transaction.sender) else {
-                throw .badSignature
-            }
-        case .v0(let transfer):
-            guard verifier.verify(transfer.signature, of: transfer.signingDigest, by: transfer.sender) else {
-                throw .badSignature
-            }
+        guard verifier.verify(signed.signature, of: signed.signingDigest, by: signed.sender) else {
+            throw .badSignature
         }
         return checked
     }
@@ -123,7 +116,7 @@ public struct AdmissionRules: Sendable {
             guard transaction.fee >= needed else { throw .feeTooLow(needed: needed, got: transaction.fee) }
         case .v0(let transfer):
             guard spec.acceptsHistorical, transfer.amount != .zero,
-                transfer.recipient != Address(of: transfer.sender)
+                transfer.recipient != Address(of: transfer.sender), transfer.hasOneReading
             else { throw .historicalRefused }
         }
         return CheckedTransaction(transaction: signed, sender: Address(of: signed.sender))
@@ -138,7 +131,8 @@ public struct AdmissionRules: Sendable {
             guard transaction.expiry >= height else {
                 throw .expired(expiry: transaction.expiry, height: height)
             }
-            let latest = Height(height.value + Transaction.longestLife)
+            let (sum, overflow) = height.value.addingReportingOverflow(Transaction.longestLife)
+            let latest = Height(overflow ? .max : sum)
             guard transaction.expiry <= latest else {
                 throw .expiryTooFar(expiry: transaction.expiry, latest: latest)
             }

@@ -52,6 +52,26 @@ public struct HistoricalTransfer: Sendable, Hashable, Canonical {
         return out
     }
 
+    /// True when the signed bytes can be read in no other way.
+    ///
+    /// They carry no lengths (`etm-formats.md` 8.1, 14): where an address less its last characters is an
+    /// address too, a signature also covers a transfer of about 256 times the amount to that one. Such a
+    /// pair of addresses takes seconds to find.
+    public var hasOneReading: Bool {
+        let bytes = bytesToSign
+        let start = 37
+        let own = recipient.description.utf8.count
+        return (HistoricalTransfer.shortestAddress...HistoricalTransfer.longestAddress).allSatisfy { count in
+            guard count != own, start + count + 8 <= bytes.count else { return true }
+            let text = String(decoding: bytes[start..<start + count], as: UTF8.self)
+            return Address(text: text) == nil
+        }
+    }
+
+    // "A" and the Base58 form of 24 bytes: from all zero to all ones.
+    private static let shortestAddress = 25
+    private static let longestAddress = 34
+
     /// What the sender signs: SHA-256 of `bytesToSign`.
     public var signingDigest: Digest { SHA256.hash(bytesToSign) }
 

@@ -1,0 +1,52 @@
+'use strict';
+// From the files of a bundle to one factory per module.
+
+const compileBundle = (() => {
+  const deepest = 512;
+
+  function parse(module, findings) {
+    try {
+      module.ast = acorn.parse(module.source, { ecmaVersion: 14, sourceType: 'module', preserveParens: true, allowHashBang: false });
+    } catch (error) {
+      const offset = typeof error.pos === 'number' ? error.pos : -1;
+      const message = offset < 0 ? 'The source is nested too deeply.' : String(error.message).replace(/ \(\d+:\d+\)$/, '') + '.';
+      findings.add(module, offset, offset < 0 ? 'nesting' : 'syntax', message, offset < 0 ? 'split long expressions' : hintFor(message));
+      return false;
+    }
+    if (Syntax.depth(module.ast) <= deepest) return true;
+    findings.add(module, 0, 'nesting', `The source is nested deeper than ${deepest} levels.`, 'split long expressions');
+    return false;
+  }
+
+  function hintFor(message) {
+    if (message.includes("'with'")) return 'name the object each time';
+    if (message.includes('Invalid regular expression')) return 'use string methods';
+    if (message.includes('strict mode')) return 'modules are always strict';
+    return '';
+  }
+
+  function generate(module, findings) {
+    const edits = new Edits(module.source);
+    Modules.rewrite(module, edits);
+    const meter = new Meter(module, edits);
+    meter.findings = findings;
+    meter.visitModule(module.ast);
+    const gas = meter.charge(Cost.entry + Cost.sum(module.ast.body));
+    return `$define(${module.index},${JSON.stringify(module.path)},function(){"use strict";const $k=++$d;if($k>512)$deep();${gas}`
+      + `${Modules.opening(module)}\n${edits.apply()}\n;$d=$k-1;${Modules.closing(module)}});`;
+  }
+
+  /// Checks and compiles modules given as pairs of path and source; `code` is empty when there are findings.
+  return function compileBundle(pairs) {
+    const findings = new Findings();
+    const modules = pairs.map(([path, source], index) => new SourceModule(path, source, index));
+    const byPath = new Map(modules.map(module => [module.path, module]));
+    const parsed = modules.filter(module => parse(module, findings));
+    for (const module of parsed) Rules.check(module, findings);
+    for (const module of parsed) Modules.collectExports(module, byPath, findings);
+    if (parsed.length === modules.length) Modules.link(modules, findings);
+    const code = findings.list.length === 0 ? modules.map(module => generate(module, findings)) : [];
+    findings.list.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line || a.column - b.column));
+    return { findings: findings.list, code: findings.list.length === 0 ? code : [] };
+  };
+})();

@@ -1,0 +1,120 @@
+internal import Crypto
+internal import JSON
+internal import Ledger
+internal import Primitives
+internal import Randomness
+
+/// Everything about a development network that follows from its options and its first start.
+struct DevnetPlan: Sendable {
+    struct Account: Sendable {
+        let name: String
+        let secret: String
+        let key: KeyPair
+    }
+
+    let options: DevnetOptions
+    let genesisTime: Instant
+    let validators: [Account]
+    let accounts: [Account]
+    let faucet: Account
+    let onions: [HashOnion]
+    let spec: ChainSpec
+
+    /// Layers of a validator's onion: at three seconds a block, four validators last over a month.
+    private static let onionLength: UInt64 = 1 << 18
+    private static let names = [
+        "alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi", "ivan", "judy",
+    ]
+    /// What the faucet and each validator hold in the first block.
+    private static let faucetBalance = Amount.etm(50_000_000)
+    private static let validatorBalance = Amount.etm(100_000)
+
+    init(_ options: DevnetOptions, genesisTime: Instant) throws(DevnetFailure) {
+        try DevnetPlan.check(options)
+        self.options = options
+        self.genesisTime = genesisTime
+        validators = try (1...options.validators).map { number throws(DevnetFailure) in
+            try DevnetPlan.account("validator-\(number)", options)
+        }
+        accounts = try (0..<options.accounts).map { index throws(DevnetFailure) in
+            let name = index < DevnetPlan.names.count ? DevnetPlan.names[index] : "account-\(index)"
+            return try DevnetPlan.account(name, options)
+        }
+        faucet = try DevnetPlan.account("faucet", options)
+        onions = validators.compactMap { DevnetPlan.onion(of: $0) }
+        spec = try DevnetPlan.spec(options, genesisTime, validators, accounts, faucet, onions)
+    }
+
+    private static func check(_ options: DevnetOptions) throws(DevnetFailure) {
+        guard (1...101).contains(options.validators) else {
+            throw .badOption("--validators must be from 1 to 101")
+        }
+        guard (0...100).contains(options.accounts) else {
+            throw .badOption("--accounts must be from 0 to 100")
+        }
+        guard (100...3_600_000).contains(options.blockTime.milliseconds) else {
+            throw .badOption("--block-time must be from 100ms to 1h")
+        }
+        guard options.balance <= .etm(1_000_000) else {
+            throw .badOption("--balance must be at most 1000000")
+        }
+    }
+
+    private static func account(_ name: String, _ options: DevnetOptions) throws(DevnetFailure) -> Account {
+        let text = "devnet \(options.seed) \(name)"
+        var bytes = Array(text.utf8)
+        guard let secret = try? AccountSecret(importing: &bytes) else {
+            throw .badOption("no key can be made for \(name)")
+        }
+        return Account(name: name, secret: text, key: KeyPair(secret))
+    }
+
+    private static func onion(of account: Account) -> HashOnion? {
+        var bytes = Array("\(account.secret) onion".utf8)
+        return HashOnion(secret: SecretBytes(zeroing: &bytes).sha256(), length: onionLength)
+    }
+
+    private static func spec(
+        _ options: DevnetOptions, _ time: Instant, _ validators: [Account], _ accounts: [Account],
+        _ faucet: Account, _ onions: [HashOnion]
+    ) throws(DevnetFailure) -> ChainSpec {
+        guard let members = MemberSet(validators.map(\.key.publicKey)), onions.count == validators.count
+        else {
+            throw .badOption("two validators have the same key")
+        }
+        let balances =
+            validators.map { Genesis.Balance(address: $0.key.address, amount: validatorBalance) }
+            + accounts.map { Genesis.Balance(address: $0.key.address, amount: options.balance) }
+            + [Genesis.Balance(address: faucet.key.address, amount: faucetBalance)]
+        let heads = zip(validators, onions).map { account, onion in
+            Genesis.Onion(member: account.key.publicKey, anchor: Digest(onion.anchor))
+        }
+        let genesis = Genesis(time: time, members: members, balances: balances, onions: heads)
+        return .main(consensus: consensus(options), genesis: genesis)
+    }
+
+    private static func consensus(_ options: DevnetOptions) -> ConsensusParameters {
+        let blockTime = options.blockTime.milliseconds
+        // Nobody's clock decides when blocks are due on demand; ten years stands for "no heartbeat".
+        let never = Instant.Span.seconds(315_360_000)
+        return ConsensusParameters(
+            leaderRule: .chaos, pacing: options.mining == .interval ? .interval : .onDemand(heartbeat: never),
+            roundLength: UInt64(options.validators),
+            interval: Instant.Span(milliseconds: options.mining == .interval ? blockTime : 1),
+            delta: Instant.Span(milliseconds: max(300, min(1_000, blockTime / 2))))
+    }
+
+    /// The facts that must not change between starts.
+    var identity: JSONValue {
+        [
+            "seed": JSONValue(options.seed),
+            "validators": JSONValue(UInt64(options.validators)),
+            "accounts": JSONValue(UInt64(options.accounts)),
+            "balance": .string(options.balance.description),
+            "mining": .string(options.mining.rawValue),
+            "blockTime": JSONValue(options.blockTime.milliseconds),
+            "genesisTime": JSONValue(genesisTime.milliseconds),
+            "chain": .string(spec.id.hex),
+        ]
+    }
+}

@@ -1,0 +1,49 @@
+internal import Dispatch
+internal import Primitives
+internal import Synchronization
+
+/// The only way into a thread: values are posted under a short lock and drained by swapping the array.
+///
+/// Bound: `most` messages. When full, messages of peers are dropped (the protocol repeats them) and
+/// the sender is told so.
+final class Mailbox<Message: Sendable>: Sendable {
+    private let messages = Mutex<[Message]>([])
+    private let signal = DispatchSemaphore(value: 0)
+    private let most: Int
+
+    init(most: Int = 100_000) { self.most = most }
+
+    /// Adds a message; false when the box is full and the message was dropped.
+    @discardableResult
+    func post(_ message: Message) -> Bool {
+        let position = messages.withLock { box -> Int? in
+            guard box.count < most else { return nil }
+            box.append(message)
+            return box.count
+        }
+        guard let position else { return false }
+        // The reader takes everything at once, so only the first message must wake it.
+        if position == 1 { signal.signal() }
+        return true
+    }
+
+    /// Everything posted so far; waits until there is something or the time has come.
+    func drain(until deadline: Instant) -> [Message] {
+        let taken = take()
+        guard taken.isEmpty else { return taken }
+        let wait = deadline.since(SystemClock.now()).milliseconds
+        if wait > 0 {
+            // A day at most: a clock that was set back must not put the thread to sleep for ever.
+            _ = signal.wait(timeout: .now() + .milliseconds(Int(min(wait, 86_400_000))))
+        }
+        return take()
+    }
+
+    private func take() -> [Message] {
+        messages.withLock { box in
+            let taken = box
+            box.removeAll(keepingCapacity: true)
+            return taken
+        }
+    }
+}

@@ -1,0 +1,211 @@
+internal import Consensus
+internal import Crypto
+internal import Ledger
+internal import Primitives
+internal import Randomness
+internal import Sidechains
+
+/// Builds and judges blocks: the ledger's rules joined with the node's onion, anchor and contracts.
+struct BlockBench {
+    /// A block's execution and what it stands on.
+    struct Entry {
+        let header: BlockHeader
+        let executed: ExecutedBlock
+    }
+
+    private let configuration: ShellConfiguration
+    private let executor: BlockExecutor
+    private let rules: AdmissionRules
+    private let contracts: any NodeContracts
+    private let verifier = Ed25519Verifier()
+    /// How many messages one block may inject.
+    private static let mostMessages = 5_000
+
+    init(_ configuration: ShellConfiguration, contracts: any NodeContracts) {
+        self.configuration = configuration
+        self.contracts = contracts
+        let registry = ChainRules.registry(for: configuration.spec, verifier: verifier)
+        executor = BlockExecutor(spec: configuration.spec, registry: registry)
+        rules = AdmissionRules(spec: configuration.spec, registry: registry)
+    }
+
+    /// Checks form and signature of a transaction.
+    func check(_ transaction: SignedTransaction) throws(AdmissionRejection) -> CheckedTransaction {
+        try rules.check(transaction, verifier: verifier)
+    }
+
+    /// Checks that a transaction could enter the next block and would do something there.
+    func preview(
+        _ checked: CheckedTransaction, height: Height, time: Instant, state: StateView
+    ) throws(AdmissionRejection) -> ReceiptError? {
+        try rules.checkLife(checked.transaction, height: height, time: time)
+        try rules.checkFee(checked, state: state)
+        guard checked.transaction.kind != .call else { return nil }
+        let frame = BlockExecutor.Frame(
+            context: context(height: height, time: time, leader: .zero), reveal: .zero, inbox: [])
+        let trial = try executor.simulate(
+            checked.transaction, frame: frame, on: state, contracts: NoContracts())
+        return trial.receipt.error
+    }
+
+    /// Whether a waiting transaction can still enter at this height.
+    func isAlive(_ checked: CheckedTransaction, height: Height, time: Instant) -> Bool {
+        (try? rules.checkLife(checked.transaction, height: height, time: time)) != nil
+    }
+
+    /// Builds and signs a block; nil when this node cannot build on that parent now.
+    func build(
+        _ ticket: BuildTicket, on parent: BlockHeader, candidates: [CheckedTransaction], now: Instant,
+        state: inout ChainState
+    ) -> (block: Block, entry: Entry)? {
+        guard let key = configuration.key, let view = state.view(at: ticket.parent) else { return nil }
+        var header = BlockHeader(
+            chain: configuration.spec.id, height: ticket.height, round: ticket.round, view: ticket.view)
+        header.timestamp = max(now, ticket.notBefore)
+        header.parent = ticket.parent
+        header.parentView = ticket.parentView
+        header.leader = key.publicKey
+        guard let anchor = chooseAnchor(above: parent), let reveal = nextReveal(in: view) else { return nil }
+        header.anchor = anchor
+        header.reveal = reveal
+        header.beacon = BeaconRule.beacon(after: parent.beacon, in: header)
+        let frame = frame(of: header, inbox: messages(upTo: anchor, in: view))
+        let snapshot = state
+        let isKnown = { snapshot.contains($0, on: ticket.parent) }
+        guard let executed = assemble(candidates, frame, view, isKnown),
+            let root = state.rootAfter(executed.changes, on: ticket.parent)
+        else { return nil }
+        header.transactionsRoot = Block.transactionsRoot(executed.transactions)
+        header.receiptsRoot = executed.receiptsRoot
+        header.outboxRoot = executed.outboxRoot
+        header.stateRoot = root
+        header = header.signed(by: key)
+        let block = Block(header: header, transactions: executed.transactions)
+        _ = state.stage(
+            block.id, on: ticket.parent, changes: executed.changes, transactions: block.transactions.map(\.id)
+        )
+        return (block, Entry(header: header, executed: executed))
+    }
+
+    // When the worker fails, the calls are left out and the chain goes on without them.
+    private func assemble(
+        _ candidates: [CheckedTransaction], _ frame: BlockExecutor.Frame, _ view: StateView,
+        _ isKnown: (TransactionID) -> Bool
+    ) -> ExecutedBlock? {
+        do throws(BlockRejection) {
+            return try executor.assemble(
+                candidates, frame: frame, on: view, isKnown: isKnown, contracts: contracts)
+        } catch {
+            configuration.observer.log("built without calls: \(error)")
+        }
+        let native = candidates.filter { $0.transaction.kind != .call }
+        return try? executor.assemble(
+            native, frame: frame, on: view, isKnown: isKnown, contracts: NoContracts())
+    }
+
+    /// Executes a received block on its parent and compares everything that its header commits to.
+    func judge(
+        _ block: Block, on parent: BlockHeader, isVerified: (SignedTransaction) -> Bool,
+        state: inout ChainState
+    ) -> Result<Entry, Verdict> {
+        let header = block.header
+        guard let view = state.view(at: header.parent) else { return .failure(.unavailable) }
+        do {
+            try checkAnchor(header, above: parent)
+            guard Block.transactionsRoot(block.transactions) == header.transactionsRoot else {
+                return .failure(.invalid("TRANSACTIONS_ROOT"))
+            }
+            var checked: [CheckedTransaction] = []
+            for transaction in block.transactions {
+                checked.append(
+                    isVerified(transaction) ? try rules.checkForm(transaction) : try check(transaction))
+            }
+            guard header.beacon == BeaconRule.beacon(after: parent.beacon, in: header) else {
+                return .failure(.invalid("BEACON"))
+            }
+            let frame = frame(of: header, inbox: messages(upTo: header.anchor, in: view))
+            let snapshot = state
+            let executed = try executor.verify(
+                checked, frame: frame, on: view, isKnown: { snapshot.contains($0, on: header.parent) },
+                contracts: contracts)
+            guard executed.receiptsRoot == header.receiptsRoot else {
+                return .failure(.invalid("RECEIPTS_ROOT"))
+            }
+            guard executed.outboxRoot == header.outboxRoot else { return .failure(.invalid("OUTBOX_ROOT")) }
+            guard
+                let root = state.stage(
+                    block.id, on: header.parent, changes: executed.changes,
+                    transactions: block.transactions.map(\.id))
+            else { return .failure(.unavailable) }
+            guard root == header.stateRoot else {
+                state.abandon(block.id)
+                return .failure(.invalid("STATE_ROOT"))
+            }
+            return .success(Entry(header: header, executed: executed))
+        } catch let verdict as Verdict {
+            return .failure(verdict)
+        } catch BlockRejection.notExecuted(let failure) {
+            configuration.observer.log("block \(header.height) was not executed: \(failure.reason)")
+            return .failure(.unavailable)
+        } catch {
+            return .failure(.invalid("\(error)"))
+        }
+    }
+
+    /// Why a block was not executed to the end.
+    enum Verdict: Error {
+        case invalid(String)
+        case unavailable
+    }
+
+    /// Deposits that a final main-chain block brought and this chain has not injected.
+    func hasUndelivered(in view: StateView) -> Bool {
+        guard let main = configuration.mainChain else { return false }
+        let latest = main.latest
+        return !SideChainDirectory.inbox(
+            of: configuration.spec.id, from: Inbox.next(in: view), upTo: latest.anchor.height, limit: 1,
+            in: latest.state
+        ).isEmpty
+    }
+
+    private func chooseAnchor(above parent: BlockHeader) -> Anchor? {
+        guard let main = configuration.mainChain else { return Anchor.none }
+        let latest = main.latest.anchor
+        return latest.height >= parent.anchor.height ? latest : nil
+    }
+
+    // A validator that has not seen the anchor final waits; it does not trust (`consensus.md` 7).
+    private func checkAnchor(_ header: BlockHeader, above parent: BlockHeader) throws(Verdict) {
+        guard let main = configuration.mainChain else {
+            guard header.anchor == .none else { throw .invalid("ANCHOR") }
+            return
+        }
+        guard header.anchor.height >= parent.anchor.height else { throw .invalid("ANCHOR") }
+        guard let id = main.finalID(at: header.anchor.height) else { throw .unavailable }
+        guard id == header.anchor.block else { throw .invalid("ANCHOR") }
+    }
+
+    private func messages(upTo anchor: Anchor, in view: StateView) -> [InboxMessage] {
+        guard let main = configuration.mainChain else { return [] }
+        return SideChainDirectory.inbox(
+            of: configuration.spec.id, from: Inbox.next(in: view), upTo: anchor.height,
+            limit: BlockBench.mostMessages, in: main.latest.state)
+    }
+
+    // The layer whose hash is the state's head; a chain without onions reveals nothing.
+    private func nextReveal(in view: StateView) -> Digest? {
+        guard let key = configuration.key, let head = view.read(OnionHead.self, OnionHead.key(key.publicKey))
+        else { return .zero }
+        return configuration.onion?.reveal(at: head.revealed).map { Digest($0) }
+    }
+
+    private func frame(of header: BlockHeader, inbox: [InboxMessage]) -> BlockExecutor.Frame {
+        BlockExecutor.Frame(
+            context: context(height: header.height, time: header.timestamp, leader: header.leader),
+            reveal: header.reveal, inbox: inbox)
+    }
+
+    private func context(height: Height, time: Instant, leader: PublicKey) -> BlockContext {
+        BlockContext(chain: configuration.spec.id, height: height, time: time, leader: leader)
+    }
+}

@@ -1,0 +1,118 @@
+internal import API
+internal import Consensus
+internal import Ledger
+internal import Primitives
+
+/// Transactions on their way into blocks, and what makes an idle chain work.
+extension ChainShell {
+    /// Takes a transaction of this node's users, and says why not.
+    func submit(_ checked: CheckedTransaction, _ reply: @Sendable (Result<TransactionID, Refusal>) -> Void) {
+        guard let view = state.view(at: finalBlock) else { return reply(.failure(.stopped)) }
+        do {
+            guard !state.contains(checked.id, on: finalBlock) else {
+                throw AdmissionRejection.duplicate(checked.id)
+            }
+            let time = max(SystemClock.now(), finalHeader.timestamp)
+            if let error = try bench.preview(
+                checked, height: finalHeader.height.next, time: time, state: view)
+            {
+                return reply(.failure(Refusal(code: error.code, message: error.message)))
+            }
+            configuration.observer.settled(try mempool.add(checked))
+            configuration.observer.waiting([checked.transaction], at: nil)
+            try broadcast(.transactions([checked.transaction]))
+            reply(.success(checked.id))
+        } catch let rejection as AdmissionRejection {
+            reply(.failure(Refusal(rejection)))
+        } catch let rejection as Mempool.Rejection {
+            reply(.failure(Refusal(code: rejection.code, message: rejection.message)))
+        } catch {
+            failure = "\(error)"
+            isStopped = true
+            reply(.failure(.stopped))
+        }
+    }
+
+    /// Takes a transaction that a peer passed on; what is wrong with it is the peer's affair.
+    func accept(_ transaction: SignedTransaction) {
+        guard !mempool.contains(transaction.id), !state.contains(transaction.id, on: finalBlock),
+            let checked = try? bench.check(transaction),
+            bench.isAlive(checked, height: finalHeader.height.next, time: SystemClock.now())
+        else { return }
+        do {
+            configuration.observer.settled(try mempool.add(checked))
+            configuration.observer.waiting([transaction], at: nil)
+        } catch {
+            // Full or duplicate: the sender's own node has told the user already.
+        }
+    }
+
+    func mine(_ count: Int, _ reply: @escaping @Sendable (Result<Height, Refusal>) -> Void) {
+        guard configuration.mining == .manual else {
+            return reply(
+                .failure(
+                    Refusal(
+                        code: "NOT_MANUAL", message: "this network makes blocks by itself",
+                        hint: "etm devnet up --mine manual")))
+        }
+        let target = Height(finalHeader.height.value + UInt64(max(1, min(count, 100_000))))
+        mineUpTo = max(mineUpTo, target)
+        mineReplies.append((target, reply))
+        try? broadcast(.mine(upTo: mineUpTo))
+    }
+
+    func answerMiners() {
+        let height = finalHeader.height
+        for waiting in mineReplies where waiting.height <= height { waiting.reply(.success(height)) }
+        mineReplies.removeAll { $0.height <= height }
+    }
+
+    /// Tells the replica when there is something to put into a block, or no longer.
+    func updateCause() throws {
+        guard case .onDemand = configuration.spec.consensus.pacing else { return }
+        let now = causeNow
+        guard now != hasCause else { return }
+        hasCause = now
+        try feed(.causeChanged(now))
+    }
+
+    private var causeNow: Bool {
+        if configuration.spec.role == .main, configuration.mining == .manual {
+            return finalHeader.height < mineUpTo
+        }
+        if mempool.count > 0 { return true }
+        guard let view = state.view(at: finalBlock) else { return false }
+        return bench.hasUndelivered(in: view)
+    }
+
+    /// Shows the chain as it is now to everyone who asks.
+    func publish() {
+        guard let view = state.view(at: finalBlock) else { return }
+        var snapshot = ChainSnapshot(
+            spec: configuration.spec, lifecycle: .running, finalHeader: finalHeader, finalBlock: finalBlock,
+            state: view, members: members)
+        snapshot.record = configuration.record
+        snapshot.head = head
+        snapshot.pendingCount = mempool.count
+        snapshot.pendingBytes = mempool.bytes
+        configuration.observer.published(snapshot)
+    }
+}
+
+extension Refusal {
+    /// Carries a rejection to whoever asked, with the figures that help.
+    init(_ rejection: AdmissionRejection) {
+        var facts: [String: String] = [:]
+        switch rejection {
+        case .feeTooLow(let needed, let got): facts = ["needed": "\(needed)", "got": "\(got)"]
+        case .cannotPayFee(_, let balance, let needed):
+            facts = [
+                "balance": "\(balance)", "needed": "\(needed)",
+                "shortfall": "\(needed.subtracting(balance) ?? .zero)",
+            ]
+        case .expired(let expiry, let height): facts = ["expiry": "\(expiry)", "height": "\(height)"]
+        default: break
+        }
+        self.init(code: rejection.code, message: rejection.message, facts: facts)
+    }
+}

@@ -1,0 +1,132 @@
+internal import API
+internal import Consensus
+internal import Crypto
+internal import Ledger
+internal import Primitives
+internal import Storage
+
+/// One chain's replica on one node: the loop around the pure machines, confined to its own thread.
+///
+/// It drains its mailbox, steps the machines, and performs their effects in order. Whatever must not be
+/// forgotten is gathered in one batch and committed before anything is said to a peer.
+final class ChainShell {
+    let configuration: ShellConfiguration
+    let mailbox: Mailbox<ShellMessage>
+    let database: ChainDatabase
+    let bench: BlockBench
+    let contracts: any NodeContracts
+    let peer: PeerID
+    var replica: Replica
+    var state: ChainState
+    var mempool = Mempool()
+    var batch = StoreBatch()
+    /// Executed blocks that are not final yet.
+    var entries: [BlockID: BlockBench.Entry] = [:]
+    var finalHeader: BlockHeader
+    var finalBlock: BlockID
+    var members: MemberSet
+    var head: Height
+    var wakeAt = Instant.distantFuture
+    var inputs: [Replica.Input] = []
+    var hasCause = false
+    var mineUpTo = Height.zero
+    var mineReplies: [(height: Height, reply: @Sendable (Result<Height, Refusal>) -> Void)] = []
+    var isStopped = false
+    var failure: String?
+
+    /// Final blocks between two flushes of the state to its table.
+    static let flushInterval: UInt64 = 256
+
+    /// Opens the store and rebuilds replica and state from what was durable.
+    init(_ configuration: ShellConfiguration, mailbox: Mailbox<ShellMessage>) throws {
+        self.configuration = configuration
+        self.mailbox = mailbox
+        let genesis = configuration.spec.genesisBlock
+        database = try ChainDatabase(
+            path: configuration.file, chain: configuration.spec.id, genesis: genesis.id)
+        let restored = try ShellRestorer(configuration: configuration, database: database, genesis: genesis)
+            .restore()
+        contracts = try configuration.makeContracts()
+        bench = BlockBench(configuration, contracts: contracts)
+        peer = PeerID(configuration.node.key.bytes)
+        replica = restored.replica
+        state = restored.state
+        finalHeader = restored.finalHeader
+        finalBlock = restored.finalBlock
+        members = configuration.spec.genesis.members
+        head = restored.finalHeader.height
+    }
+
+    /// Runs until `.stop` or a failure that the replica cannot survive.
+    func run() {
+        configuration.link.join(configuration.spec.id, as: peer, mailbox: mailbox)
+        publish()
+        do {
+            try feed(.started)
+            while !isStopped {
+                for message in mailbox.drain(until: nextDeadline) where !isStopped { try handle(message) }
+                if SystemClock.now() >= wakeAt { try feed(.woke) }
+                try updateCause()
+                try commit()
+            }
+            try close()
+        } catch {
+            failure = "\(error)"
+            configuration.observer.log("stopped: \(error)")
+        }
+        configuration.link.leave(configuration.spec.id, as: peer)
+        contracts.stop()
+        for waiting in mineReplies { waiting.reply(.failure(.stopped)) }
+    }
+
+    private var nextDeadline: Instant { min(wakeAt, SystemClock.now().advanced(by: .seconds(5))) }
+
+    private func close() throws {
+        try commit()
+        try database.flush()
+        try database.checkpoint()
+    }
+
+    private func handle(_ message: ShellMessage) throws {
+        switch message {
+        case .frame(let peer, let bytes): try receive(bytes, from: peer)
+        case .connected(let peer): try feed(.connected(peer))
+        case .disconnected(let peer): try feed(.disconnected(peer))
+        case .submit(let checked, let reply): submit(checked, reply)
+        case .prove(let key, let reply): reply(.success((finalHeader, state.finalProof(of: key))))
+        case .mainAdvanced: break
+        case .mine(let count, let reply): mine(count, reply)
+        case .stop: isStopped = true
+        }
+    }
+
+    private func receive(_ bytes: [UInt8], from peer: PeerID) throws {
+        guard let message = try? PeerMessage(decoding: bytes) else {
+            configuration.observer.log("\(peer.hex.prefix(8)) sent bytes that do not decode")
+            return
+        }
+        switch message {
+        case .replica(let message): try feed(.received(from: peer, message))
+        case .transactions(let list): for transaction in list { accept(transaction) }
+        case .mine(let height): mineUpTo = max(mineUpTo, height)
+        }
+    }
+
+    /// Steps the replica with an input and with everything that its effects answer.
+    func feed(_ input: Replica.Input) throws {
+        inputs.append(input)
+        while !inputs.isEmpty, !isStopped {
+            let next = inputs.removeFirst()
+            var effects: [Replica.Effect] = []
+            replica.step(next, at: SystemClock.now(), into: &effects)
+            for effect in effects { try perform(effect) }
+        }
+    }
+}
+
+extension Refusal {
+    /// The replica has stopped.
+    static let stopped = Refusal(
+        code: "CHAIN_STOPPED", message: "the chain's replica is not running on this node",
+        hint: "etm chain list")
+}

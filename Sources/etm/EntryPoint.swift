@@ -1,0 +1,9 @@
+internal import CLI
+internal import Glibc
+
+@main
+private enum EntryPoint {
+    static func main() {
+        exit(Program.main())
+    }
+}

@@ -1,22 +1,11 @@
-import Consensus
-import Ledger
 import Primitives
 import TestKit
 import Testing
 
 @Suite struct SeedTests {
-    static func plan(_ seed: UInt64) -> SimulationPlan {
-        let nodes = 4 + Int(seed % 4)
-        var plan = SimulationPlan(seed: seed, nodes: nodes, seats: seed % 3 == 0 ? 4 : nodes)
-        if seed % 4 == 1 { plan.parameters.leaderRule = .roundRobin }
-        if seed % 5 == 2 { plan.parameters.pacing = .onDemand(heartbeat: .seconds(4)) }
-        plan.usesRealLedger = seed % 2 == 0
-        return plan
-    }
-
     @Test(arguments: 1...32 as ClosedRange<UInt64>)
     func everySeedIsSafeWhileAllBreaksAndLiveAfterwards(seed: UInt64) throws {
-        var network = SimulatedNetwork(SeedTests.plan(seed))
+        var network = SimulatedNetwork(.varied(seed: seed))
         let report = try network.run()
         #expect(report.heights >= 6)
         #expect(report.faults > 0)
@@ -24,9 +13,17 @@ import Testing
 
     @Test(arguments: [3, 8, 17, 30] as [UInt64])
     func oneSeedGivesOneTrace(seed: UInt64) throws {
-        var one = SimulatedNetwork(SeedTests.plan(seed))
-        var other = SimulatedNetwork(SeedTests.plan(seed))
+        var one = SimulatedNetwork(.varied(seed: seed))
+        var other = SimulatedNetwork(.varied(seed: seed))
         #expect(try one.run() == other.run())
+    }
+
+    @Test func aFailureNamesTheLineThatRunsItAgain() throws {
+        let plan = SimulationPlan(
+            reproducing: ["ETM_SIM_PLAN": "standard", "ETM_SIM_SEED": "17", "ETM_SIM_NODES": "5", "ETM_SIM_LIARS": "0"])
+        #expect(plan?.reproduction.hasPrefix("ETM_SIM_PLAN=standard ETM_SIM_SEED=17 ETM_SIM_NODES=5 ") == true)
+        #expect(plan?.liars == 0)
+        #expect(SimulationPlan(reproducing: [:])?.seed == nil)
     }
 
     @Test func realSignaturesBehaveLikeFastOnes() throws {

@@ -19,11 +19,11 @@ extension Replica {
             forwardCause()
         }
         guard pace.isActive else { return }
-        giveUpIfDue()
         if let next = pace.nextRepeat, next <= clock {
             pace.scheduleRepeat(after: clock)
             repeatYourself()
         }
+        giveUpIfDue()
     }
 
     private mutating func giveUpIfDue() {

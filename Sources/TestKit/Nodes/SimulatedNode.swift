@@ -3,8 +3,8 @@ internal import Crypto
 internal import Ledger
 internal import Primitives
 
-/// One replica with its disk, ledger, key and clock.
-struct SimulatedNode {
+/// One replica with its disk, ledger, key and clock; a reference, so that looking at a node copies nothing.
+final class SimulatedNode {
     let index: Int
     let signer: any Signer
     let isLiar: Bool
@@ -22,9 +22,25 @@ struct SimulatedNode {
     /// Blocks that the executor accepted in this life.
     var executed: Set<BlockID> = []
 
-    var peer: PeerID { SimulatedNode.peer(of: signer.publicKey) }
+    let peer: PeerID
+    /// Views of closed rounds.
+    var views: UInt64 = 0
 
-    static func peer(of key: PublicKey) -> PeerID { PeerID(key.bytes) }
+    init(_ index: Int, _ signer: any Signer, ledger: any SimulatedLedger, replica: Replica, life: Life) {
+        self.index = index
+        self.signer = signer
+        self.ledger = ledger
+        self.replica = replica
+        isLiar = life.isLiar
+        clock = life.clock
+        peer = PeerID(signer.publicKey.bytes)
+    }
+
+    /// What the plan made of a node.
+    struct Life {
+        let isLiar: Bool
+        let clock: VirtualClock
+    }
 }
 
 /// Who sits in a round: a draw from all nodes that only the final last block of the round before decides.

@@ -10,7 +10,7 @@ extension SimulatedNetwork {
         case .store(let block): nodes[index].disk.store(block)
         case .journal(let entry): nodes[index].disk.append(entry)
         case .send(let peer, let message):
-            if let receiver = nodes.firstIndex(where: { $0.peer == peer }) { send(message, index, [receiver]) }
+            if let receiver = indexOfPeer[peer] { send(message, index, [receiver]) }
         case .broadcast(let message): broadcast(message, from: index)
         case .build(let ticket): queue.add(.build(index, life: nodes[index].life, ticket), at: soon(12))
         case .execute(let block): order(block, index)
@@ -136,7 +136,8 @@ extension SimulatedNetwork {
     private mutating func open(_ round: Round, _ root: BlockID, _ index: Int) {
         guard let members = draw.members(of: round, after: root) else { return }
         if !nodes[index].isLiar {
-            report.views = max(report.views, nodes[index].replica.status.view.value + report.views)
+            nodes[index].views += nodes[index].replica.status.view.value
+            report.views = max(report.views, nodes[index].views)
             if membersOfRounds[round, default: members] != members { fail(.fork(nodes[index].disk.height)) }
             membersOfRounds[round] = members
         }
@@ -152,13 +153,13 @@ extension SimulatedNetwork {
     }
 
     private mutating func serve(_ request: RangeRequest, _ index: Int, _ peer: PeerID) {
-        guard let receiver = nodes.firstIndex(where: { $0.peer == peer }) else { return }
+        guard let receiver = indexOfPeer[peer] else { return }
         let range = BlockRange(answering: request, from: nodes[index].disk)
         send(.range(range), index, [receiver])
     }
 
     private mutating func serve(_ ids: [BlockID], _ index: Int, _ peer: PeerID) {
-        guard let receiver = nodes.firstIndex(where: { $0.peer == peer }) else { return }
+        guard let receiver = indexOfPeer[peer] else { return }
         for id in ids {
             if let block = nodes[index].disk.finalBlock(id) { send(.block(block, nil), index, [receiver]) }
         }
@@ -167,7 +168,7 @@ extension SimulatedNetwork {
     private mutating func penalise(_ peer: PeerID, _ fault: PeerFault, _ index: Int) {
         guard !nodes[index].isLiar else { return }
         report.penalties += 1
-        guard let accused = nodes.first(where: { $0.peer == peer }), !accused.isLiar else { return }
+        guard let accused = indexOfPeer[peer].map({ nodes[$0] }), !accused.isLiar else { return }
         switch fault {
         case .tooMuch, .unanswered, .notLeader: break
         default: fail(.broken("node \(index) penalises honest node \(accused.index) for \(fault)"))

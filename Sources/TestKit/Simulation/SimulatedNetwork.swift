@@ -15,6 +15,7 @@ public struct SimulatedNetwork {
     let genesis: FinalPoint
 
     var nodes: [SimulatedNode] = []
+    var indexOfPeer: [PeerID: Int] = [:]
     var queue = EventQueue<Event>()
     var generator: SeededGenerator
     var now: Instant
@@ -93,10 +94,11 @@ public struct SimulatedNetwork {
             preconditionFailure("a plan has 1 to 1024 seats")
         }
         membersOfRounds[start.round] = start.members
-        nodes.append(
-            SimulatedNode(
-                index: index, signer: signer, isLiar: index >= plan.nodes - plan.liars, clock: clock,
-                ledger: ledger, replica: Replica(configuration(index, signer), from: start)))
+        let life = SimulatedNode.Life(isLiar: index >= plan.nodes - plan.liars, clock: clock)
+        let node = SimulatedNode(
+            index, signer, ledger: ledger, replica: Replica(configuration(index, signer), from: start), life: life)
+        nodes.append(node)
+        indexOfPeer[node.peer] = index
     }
 
     func configuration(_ index: Int, _ signer: any Signer) -> ReplicaConfiguration {

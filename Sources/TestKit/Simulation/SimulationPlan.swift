@@ -4,6 +4,8 @@ public import Primitives
 
 /// Everything that decides a simulation; equal plans give equal runs.
 public struct SimulationPlan: Sendable {
+    /// Which of the named plans it is; with seed and sizes it is enough to run it again.
+    public internal(set) var name = Name.standard
     /// Seeds the one generator.
     public var seed: UInt64
     /// Nodes in the network.
@@ -41,6 +43,10 @@ public struct SimulationPlan: Sendable {
         public var crashesPerNode: UInt64 = 1
         /// Partitions, one after the other.
         public var partitions: UInt64 = 2
+        /// How long a crashed node stays away at most.
+        public var longestOutage = Instant.Span.seconds(3)
+        /// How long a partition lasts at most.
+        public var longestPartition = Instant.Span.seconds(4)
         /// Largest clock offset in milliseconds.
         public var clockOffset: UInt64 = 40
         /// Largest clock rate error in parts per million.
@@ -78,37 +84,6 @@ public struct SimulationPlan: Sendable {
         safetyPhase = .seconds(8)
         livenessPhase = .seconds(60)
     }
-
-    /// Four members, one of them a liar, on links that hold every other message up for longer than any timer.
-    public static func hostile(seed: UInt64) -> SimulationPlan {
-        var plan = SimulationPlan(seed: seed, nodes: 4)
-        plan.parameters.leaderRule = .roundRobin
-        plan.parameters.roundLength = 2
-        plan.parameters.interval = Instant.Span(milliseconds: 20)
-        plan.network = NetworkModel(leastLatency: 1, mostLatency: 100, lossPerMille: 50, duplicationPerMille: 50)
-        plan.network.stragglePerMille = 400
-        plan.network.straggleLatency = 1200
-        plan.faults.crashesPerNode = 0
-        plan.faults.lieEvery = 15
-        plan.safetyPhase = .seconds(16)
-        return plan
-    }
-
-    /// The same, but an adversary keeps every finalisation from all but one node.
-    public static func selective(seed: UInt64) -> SimulationPlan {
-        var plan = hostile(seed: seed)
-        plan.parameters.roundLength = 6
-        plan.network.stragglePerMille = 250
-        plan.network.straggleLatency = 600
-        plan.network.finalityReachesOnly = Int(seed % 3)
-        return plan
-    }
-
-    /// The one line that runs this plan again.
-    public var reproduction: String {
-        "ETM_SIM_SEED=\(seed) ETM_SIM_NODES=\(nodes) ETM_SIM_SEATS=\(seats) ETM_SIM_LIARS=\(liars)"
-            + " swift test --filter SimulationTests.oneSeed"
-    }
 }
 
 /// What a simulation did, for summaries.
@@ -119,7 +94,7 @@ public struct SimulationReport: Sendable, Equatable {
     public var events: UInt64 = 0
     /// The highest height that an honest node finalised.
     public var heights: UInt64 = 0
-    /// The sum of views of closed rounds and the open one, on the node that went furthest.
+    /// Views of closed rounds, on the node that went through most.
     public var views: UInt64 = 0
     /// Faults that were injected: losses, cuts, crashes, lies.
     public var faults: UInt64 = 0

@@ -41,10 +41,14 @@ import Testing
     @Test func aCertificateBelowQuorumOrWithABadSignatureIsThePeersFault() {
         var script = Script(seat: 0)
         script.step(.started)
-        #expect(script.receive(.certificate(script.certificate(.nullify, view: 1, by: [1, 2]))).faults == [.badCertificate])
+        #expect(
+            script.receive(.certificate(script.certificate(.nullify, view: 1, by: [1, 2]))).faults == [
+                .badCertificate
+            ])
         let good = script.certificate(.nullify, view: 1, by: [1, 2, 3])
         let bad = Certificate(
-            ballot: good.ballot, bitmap: good.bitmap, signatures: [good.signatures[0], .zero, good.signatures[2]])
+            ballot: good.ballot, bitmap: good.bitmap,
+            signatures: [good.signatures[0], .zero, good.signatures[2]])
         #expect(script.receive(.certificate(bad)).faults == [.badCertificate])
         #expect(script.replica.status.view == View(1))
     }
@@ -52,7 +56,9 @@ import Testing
     @Test func aThirdProposalOfALeaderIsDropped() {
         var script = Script(seat: 0)
         script.step(.started)
-        let blocks = (1...3).map { number in script.block(view: 1, on: script.root) { $0.powNonce = UInt64(number) } }
+        let blocks = (1...3).map { number in
+            script.block(view: 1, on: script.root) { $0.powNonce = UInt64(number) }
+        }
         #expect(script.receive(script.proposal(blocks[0])).faults.isEmpty)
         #expect(script.receive(script.proposal(blocks[1])).faults.isEmpty)
         #expect(script.receive(script.proposal(blocks[2])).faults == [.tooMuch])
@@ -85,7 +91,8 @@ import Testing
     }
 
     private func strayProposal(_ script: Script) -> Proposal {
-        let place = Proposal.Place(round: Round(1), view: View(1), parent: script.root.block, parentView: .zero)
+        let place = Proposal.Place(
+            round: Round(1), view: View(1), parent: script.root.block, parentView: .zero)
         return Proposal(at: place, block: id(77), height: Height(1), on: Script.chain, by: script.signers[2])
     }
 

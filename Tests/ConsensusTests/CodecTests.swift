@@ -12,14 +12,16 @@ import Testing
         let certificate = script.certificate(.finalize, view: 1, block.id, by: [0, 1, 2])
         let segment = RangeSegment(blocks: [block], link: [block.header], certificate: certificate)
         return [
-            .proposal(proposal, block), .proposal(proposal, nil), .vote(script.vote(.nullify, view: 2, by: 1)),
+            .proposal(proposal, block), .proposal(proposal, nil),
+            .vote(script.vote(.nullify, view: 2, by: 1)),
             .certificate(certificate),
             .cause(Cause(round: Round(1), height: Height(2), on: Script.chain, by: script.signers[0])),
             .status(Status(round: Round(3), view: View(4), finalHeight: Height(5), finalBlock: block.id)),
             .blockRequest([block.id, .zero]), .block(block, proposal), .block(block, nil),
             .certificateRequest(CertificateRequest(round: Round(1), first: View(2), last: View(2))),
             .certificates([certificate]), .rangeRequest(RangeRequest(first: Height(9))),
-            .range(BlockRange(first: Height(1), segments: [segment])), .range(BlockRange(first: Height(1), segments: [])),
+            .range(BlockRange(first: Height(1), segments: [segment])),
+            .range(BlockRange(first: Height(1), segments: [])),
         ]
     }
 
@@ -67,13 +69,16 @@ import Testing
     @Test func aProposalMustBeAboveItsParent() {
         let script = Script(seat: 0)
         let place = Proposal.Place(round: Round(1), view: View(3), parent: .zero, parentView: View(3))
-        let proposal = Proposal(at: place, block: .zero, height: Height(1), on: Script.chain, by: script.signers[0])
+        let proposal = Proposal(
+            at: place, block: .zero, height: Height(1), on: Script.chain, by: script.signers[0])
         #expect(throws: CodecRejection.notCanonical(offset: 0)) { try Proposal(decoding: proposal.encoded) }
     }
 
     @Test func aProposalsSignatureCoversChainAndEveryField() {
         let script = Script(seat: 0)
-        guard case .proposal(let proposal, _) = script.proposal(script.block(view: 1, on: script.root)) else { return }
+        guard case .proposal(let proposal, _) = script.proposal(script.block(view: 1, on: script.root)) else {
+            return
+        }
         #expect(proposal.isSigned(on: Script.chain, verifier: FakeVerifier()))
         #expect(!proposal.isSigned(on: ChainID(Bytes32(1, 0, 0, 0)), verifier: FakeVerifier()))
         var place = proposal.place

@@ -10,8 +10,10 @@ import Testing
     private let two = BlockID(Bytes32(2, 2, 2, 2))
 
     private func proposal(_ block: BlockID, by seat: Int = 2) -> Proposal {
-        let place = Proposal.Place(round: Round(1), view: View(1), parent: script.root.block, parentView: .zero)
-        return Proposal(at: place, block: block, height: Height(1), on: Script.chain, by: script.signers[seat])
+        let place = Proposal.Place(
+            round: Round(1), view: View(1), parent: script.root.block, parentView: .zero)
+        return Proposal(
+            at: place, block: block, height: Height(1), on: Script.chain, by: script.signers[seat])
     }
 
     private func accepts(_ evidence: Evidence) -> Bool {
@@ -53,7 +55,9 @@ import Testing
     }
 
     @Test func evidenceHasOneFormWhateverTheOrder() {
-        #expect(Evidence(vote(.notarize, one), vote(.notarize, two)) == Evidence(vote(.notarize, two), vote(.notarize, one)))
+        #expect(
+            Evidence(vote(.notarize, one), vote(.notarize, two))
+                == Evidence(vote(.notarize, two), vote(.notarize, one)))
         #expect(Evidence(proposal(one), proposal(two)) == Evidence(proposal(two), proposal(one)))
     }
 
@@ -91,7 +95,10 @@ import Testing
         script.receive(.vote(vote(.finalize, one)))
         #expect(script.receive(.vote(vote(.nullify, .zero))).evidence.isEmpty)
         #expect(script.receive(.vote(vote(.finalize, two, view: 2))).evidence.isEmpty)
-        #expect(script.receive(.vote(vote(.nullify, .zero, view: 2))).evidence.map(\.offence) == [.nullifyAndFinalize])
+        #expect(
+            script.receive(.vote(vote(.nullify, .zero, view: 2))).evidence.map(\.offence) == [
+                .nullifyAndFinalize
+            ])
     }
 
     @Test func aReplicaReportsALeaderWithTwoBlocks() {

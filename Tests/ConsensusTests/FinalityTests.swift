@@ -135,7 +135,8 @@ import Testing
         script.receive(script.proposal(block))
         script.notarize(block, in: 1)
         let place = Proposal.Place(round: Round(1), view: View(2), parent: block.id, parentView: View(1))
-        let again = Proposal(at: place, block: block.id, height: Height(1), on: Script.chain, by: script.signers[3])
+        let again = Proposal(
+            at: place, block: block.id, height: Height(1), on: Script.chain, by: script.signers[3])
         script.receive(.proposal(again, nil))
         #expect(script.log.votes(.notarize).map(\.view) == [View(1), View(2)])
         script.notarize(block, in: 2)

@@ -96,7 +96,10 @@ import Testing
         next.wait(150)
         #expect(next.log.tickets.isEmpty)
         #expect(next.log.proposals.map(\.block) == [block.id])
-        #expect(Set(next.log.votes(.notarize)) == [Ballot(.notarize, round: Round(1), view: View(1), block: block.id)])
+        #expect(
+            Set(next.log.votes(.notarize)) == [
+                Ballot(.notarize, round: Round(1), view: View(1), block: block.id)
+            ])
     }
 
     @Test func aBlockThatWasStoredButNotJournalledBindsNobody() throws {

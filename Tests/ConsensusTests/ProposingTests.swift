@@ -99,8 +99,10 @@ import Testing
         let signers = Script.signers(4)
         let members = try #require(MemberSet(signers.map(\.publicKey)))
         let parameters = ConsensusParameters(
-            leaderRule: .chaos, pacing: .interval, roundLength: 10, interval: Script.interval, delta: Script.delta)
-        let root = FinalPoint(height: .zero, block: BlockID(Bytes32(1, 2, 3, 4)), beacon: .zero, timestamp: .zero)
+            leaderRule: .chaos, pacing: .interval, roundLength: 10, interval: Script.interval,
+            delta: Script.delta)
+        let root = FinalPoint(
+            height: .zero, block: BlockID(Bytes32(1, 2, 3, 4)), beacon: .zero, timestamp: .zero)
         let start = ReplicaStart(finalPoint: root, roundRoot: root, round: Round(1), members: members)
         let builders = signers.filter { signer in
             var replica = Replica(Script.configuration(signer, parameters), from: start)

@@ -36,7 +36,8 @@ import Testing
         try enough.verify(members: script.members, leader: nil, chain: Script.chain, verifier: FakeVerifier())
         let short = script.certificate(kind, view: 3, block, by: [0, 3])
         #expect(throws: Certificate.Rejection.belowQuorum(needed: 3, got: 2)) {
-            try short.verify(members: script.members, leader: nil, chain: Script.chain, verifier: FakeVerifier())
+            try short.verify(
+                members: script.members, leader: nil, chain: Script.chain, verifier: FakeVerifier())
         }
     }
 
@@ -45,7 +46,8 @@ import Testing
         let certificate = script.certificate(.notarize, view: 3, BlockID(Bytes32(5, 5, 5, 5)), by: [0, 1, 3])
         #expect(throws: Certificate.Rejection.leaderMissing) {
             try certificate.verify(
-                members: script.members, leader: script.members.keys[2], chain: Script.chain, verifier: FakeVerifier())
+                members: script.members, leader: script.members.keys[2], chain: Script.chain,
+                verifier: FakeVerifier())
         }
     }
 

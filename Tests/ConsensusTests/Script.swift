@@ -93,7 +93,8 @@ struct Script {
 
     /// A good block in a view on a parent.
     func block(
-        view: UInt64, on parent: FinalPoint, parentView: UInt64 = 0, change: (inout BlockHeader) -> Void = { _ in }
+        view: UInt64, on parent: FinalPoint, parentView: UInt64 = 0,
+        change: (inout BlockHeader) -> Void = { _ in }
     ) -> Block {
         let height = parent.height.next
         var header = BlockHeader(chain: Script.chain, height: height, round: round, view: View(view))
@@ -112,7 +113,8 @@ struct Script {
         let place = Proposal.Place(
             round: header.round, view: header.view, parent: header.parent, parentView: header.parentView)
         let signer = signers.first { $0.publicKey == header.leader } ?? signers[0]
-        let proposal = Proposal(at: place, block: block.id, height: header.height, on: Script.chain, by: signer)
+        let proposal = Proposal(
+            at: place, block: block.id, height: header.height, on: Script.chain, by: signer)
         return .proposal(proposal, block)
     }
 
@@ -120,7 +122,8 @@ struct Script {
         Vote(Ballot(kind, round: round, view: View(view), block: block), on: Script.chain, by: signers[seat])
     }
 
-    func certificate(_ kind: VoteKind, view: UInt64, _ block: BlockID = .zero, by seats: [Int]) -> Certificate {
+    func certificate(_ kind: VoteKind, view: UInt64, _ block: BlockID = .zero, by seats: [Int]) -> Certificate
+    {
         let votes = seats.map { vote(kind, view: view, block, by: $0) }
         return Certificate(votes[0].ballot, votes: votes, members: members)
     }

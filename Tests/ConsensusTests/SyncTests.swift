@@ -97,11 +97,13 @@ private struct Archive: FinalBlockArchive {
         let archive = archive(3, roundLength: 3)
         let good = BlockRange(answering: RangeRequest(first: Height(1)), from: archive)
         let segment = try #require(good.segments.first)
-        let forged = Script(seat: nil).certificate(.finalize, view: 9, segment.certificate.ballot.block, by: [0, 1])
+        let forged = Script(seat: nil).certificate(
+            .finalize, view: 9, segment.certificate.ballot.block, by: [0, 1])
         let segments = [
             RangeSegment(blocks: segment.blocks, link: [], certificate: forged),
             RangeSegment(blocks: Array(archive.blocks[1...1]), link: [], certificate: segment.certificate),
-            RangeSegment(blocks: Array(archive.blocks.reversed()), link: [], certificate: segment.certificate),
+            RangeSegment(
+                blocks: Array(archive.blocks.reversed()), link: [], certificate: segment.certificate),
         ]
         for bad in segments {
             var script = Script(seat: nil, roundLength: 3)

@@ -42,7 +42,8 @@ import Testing
         script.step(.started)
         let block = script.block(view: 1, on: script.root, change: VotingTests.faults[index].1)
         let leader = script.signers[script.leader(height: 1, view: 1)]
-        let place = Proposal.Place(round: Round(1), view: View(1), parent: script.root.block, parentView: .zero)
+        let place = Proposal.Place(
+            round: Round(1), view: View(1), parent: script.root.block, parentView: .zero)
         let proposal = Proposal(
             at: place, block: block.id, height: Height(1), on: Script.chain, by: leader)
         let effects = script.receive(.proposal(proposal, block))
@@ -84,7 +85,8 @@ import Testing
         var script = Script(seat: 0)
         script.step(.started)
         let block = script.block(view: 1, on: script.root)
-        let place = Proposal.Place(round: Round(1), view: View(1), parent: script.root.block, parentView: .zero)
+        let place = Proposal.Place(
+            round: Round(1), view: View(1), parent: script.root.block, parentView: .zero)
         let proposal = Proposal(
             at: place, block: block.id, height: Height(1), on: Script.chain, by: script.signers[1])
         let effects = script.receive(.proposal(proposal, block))
@@ -199,7 +201,9 @@ import Testing
         let rival = script.block(view: 2, on: script.root)
         #expect(script.receive(script.proposal(rival)).votes.isEmpty)
         for seat in [1, 2, 3] { script.receive(.vote(script.vote(.nullify, view: 1, by: seat))) }
-        #expect(script.log.votes(.notarize).last == Ballot(.notarize, round: Round(1), view: View(2), block: rival.id))
+        #expect(
+            script.log.votes(.notarize).last
+                == Ballot(.notarize, round: Round(1), view: View(2), block: rival.id))
     }
 
     @Test func withoutTheGapRuleItMay() {
@@ -235,7 +239,8 @@ import Testing
         var script = Script(seat: 0)
         script.step(.started)
         let block = script.block(view: 1, on: script.root)
-        let effects = script.receive(.certificate(script.certificate(.notarize, view: 1, block.id, by: [1, 2, 3])))
+        let effects = script.receive(
+            .certificate(script.certificate(.notarize, view: 1, block.id, by: [1, 2, 3])))
         #expect(effects.requestedBlocks == [block.id])
         #expect(script.replica.status.view == View(1))
         script.receive(.block(block, nil))

@@ -21,7 +21,8 @@ import Testing
     }
 
     @Test func signingNullifyAndFinalizeForks() {
-        #expect(forks(of: .nullifyAndFinalize, in: (24...120).lazy.map { SimulationPlan.selective(seed: $0) }))
+        #expect(
+            forks(of: .nullifyAndFinalize, in: (24...120).lazy.map { SimulationPlan.selective(seed: $0) }))
     }
 
     @Test func buildingOverViewsThatAreNotNullifiedForks() {

@@ -20,8 +20,11 @@ import Testing
 
     @Test func aFailureNamesTheLineThatRunsItAgain() throws {
         let plan = SimulationPlan(
-            reproducing: ["ETM_SIM_PLAN": "standard", "ETM_SIM_SEED": "17", "ETM_SIM_NODES": "5", "ETM_SIM_LIARS": "0"])
-        #expect(plan?.reproduction.hasPrefix("ETM_SIM_PLAN=standard ETM_SIM_SEED=17 ETM_SIM_NODES=5 ") == true)
+            reproducing: [
+                "ETM_SIM_PLAN": "standard", "ETM_SIM_SEED": "17", "ETM_SIM_NODES": "5", "ETM_SIM_LIARS": "0",
+            ])
+        #expect(
+            plan?.reproduction.hasPrefix("ETM_SIM_PLAN=standard ETM_SIM_SEED=17 ETM_SIM_NODES=5 ") == true)
         #expect(plan?.liars == 0)
         #expect(SimulationPlan(reproducing: [:])?.seed == nil)
     }

@@ -14,7 +14,8 @@ struct SoakTests {
         let seconds = Double(clock() - start) / Double(CLOCKS_PER_SEC)
         print(
             "soak seed \(seed): \(report.heights) heights, \(report.views) views of closed rounds,",
-            "\(report.faults) faults, \(report.evidence) proofs, \(report.events) events, \(seconds) CPU seconds")
+            "\(report.faults) faults, \(report.evidence) proofs, \(report.events) events, \(seconds) CPU seconds"
+        )
         #expect(report.heights > 300)
     }
 }

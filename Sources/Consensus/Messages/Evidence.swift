@@ -24,7 +24,9 @@ public struct Evidence: Sendable, Hashable, Canonical {
         case doubleFinalize = 4
     }
 
-    /// Why evidence proves nothing. Blame: whoever sent it. Consequence: it is dropped.
+    /// Why evidence proves nothing.
+    ///
+    /// Blame: whoever sent it. Consequence: it is dropped.
     public enum Rejection: Error, Equatable, Sendable {
         /// The accused is not a member of the round.
         case notMember(PublicKey)

@@ -66,7 +66,9 @@ struct BlockTree: Sendable {
         var path: [BlockID] = []
         var next = id
         while next != tip.block {
-            guard let entry = entries[next] else { return path.isEmpty || above(path) ? .missing(next) : .elsewhere }
+            guard let entry = entries[next] else {
+                return path.isEmpty || above(path) ? .missing(next) : .elsewhere
+            }
             guard entry.block.header.height > tip.height else { return .elsewhere }
             path.append(next)
             next = entry.block.header.parent
@@ -114,7 +116,8 @@ struct BlockTree: Sendable {
         var dropped: [BlockID] = []
         for (index, height) in byHeight {
             let id = order[index]
-            guard let parent = entries[id]?.block.header.parent, !canDescend(height: height, parent: parent, dropped)
+            guard let parent = entries[id]?.block.header.parent,
+                !canDescend(height: height, parent: parent, dropped)
             else { continue }
             dropped.append(id)
         }

@@ -97,7 +97,11 @@ struct SigningGuard: Sendable {
         while low < high {
             let middle = (low + high) / 2
             let here = said[middle]
-            if here.round == round ? here.view < view : here.round < round { low = middle + 1 } else { high = middle }
+            if here.round == round ? here.view < view : here.round < round {
+                low = middle + 1
+            } else {
+                high = middle
+            }
         }
         return low
     }

@@ -24,7 +24,8 @@ extension ViewBook {
             let sameKind = earlier.filter { $0.ballot.kind == vote.ballot.kind }.count
             guard sameKind < ConsensusLimits.votesPerKind else { return .tooMany }
             let index = record.tally(of: vote.ballot) ?? record.tallies.count
-            let digest = index < record.tallies.count ? record.tallies[index].digest : vote.ballot.digest(on: chain)
+            let digest =
+                index < record.tallies.count ? record.tallies[index].digest : vote.ballot.digest(on: chain)
             if let verifier, !verifier.verify(vote.signature, of: digest, by: vote.voter) {
                 return .badSignature
             }
@@ -63,14 +64,16 @@ extension ViewBook {
     /// Checks a foreign certificate, verifying only signatures that have not been counted.
     func votes(in certificate: Certificate, verifier: some SignatureVerifier) -> [Vote]? {
         let seats = certificate.seats
-        guard certificate.bitmap.count == (members.count + 7) / 8, seats.count == certificate.signatures.count,
+        guard certificate.bitmap.count == (members.count + 7) / 8,
+            seats.count == certificate.signatures.count,
             seats.last ?? 0 < members.count, seats.count >= needed(certificate.ballot.kind)
         else { return nil }
         let record = record(certificate.ballot.view)
         let tally = record?.tally(of: certificate.ballot).flatMap { record?.tallies[$0] }
         let digest = tally?.digest ?? certificate.ballot.digest(on: chain)
         var votes: [Vote] = []
-        for (seat, signature) in zip(seats, certificate.signatures) where tally?.seats.contains(seat) != true {
+        for (seat, signature) in zip(seats, certificate.signatures) where tally?.seats.contains(seat) != true
+        {
             guard verifier.verify(signature, of: digest, by: members.keys[seat]) else { return nil }
             votes.append(Vote(ballot: certificate.ballot, voter: members.keys[seat], signature: signature))
         }
@@ -88,7 +91,8 @@ extension ViewBook {
                 let index = record.tally(of: vote.ballot) ?? record.tallies.count
                 if index == record.tallies.count {
                     let digest = vote.ballot.digest(on: chain)
-                    record.tallies.append(BallotTally(vote.ballot, digest: digest, memberCount: members.count))
+                    record.tallies.append(
+                        BallotTally(vote.ballot, digest: digest, memberCount: members.count))
                 }
                 record.tallies[index].add(vote, seat: seat)
                 let conflict = earlier.lazy.compactMap { Evidence($0, vote) }.first

@@ -47,7 +47,9 @@ extension Replica {
     }
 
     mutating func serve(_ request: CertificateRequest, to peer: PeerID) {
-        guard request.round == book.round, !isBetweenRounds, request.last > book.base.view else { return help(peer) }
+        guard request.round == book.round, !isBetweenRounds, request.last > book.base.view else {
+            return help(peer)
+        }
         var found: [Certificate] = []
         var next = max(request.first, book.base.view.next)
         while next <= request.last, next < view, found.count < CertificateRequest.most {
@@ -117,14 +119,17 @@ extension Replica {
             }
             guard segment.certificate.ballot.round == book.round else { return dropSegments() }
             if targets.contains(where: { $0.block == blocks.last?.id }) { return }
-            guard isProved(RangeSegment(blocks: blocks, link: segment.link, certificate: segment.certificate)) else {
+            guard isProved(RangeSegment(blocks: blocks, link: segment.link, certificate: segment.certificate))
+            else {
                 return dropSegments()
             }
             for block in blocks {
                 sync.arrived(block.id)
                 _ = tree.insert(block, proposal: nil)
             }
-            if let last = blocks.last { finalize(last.id, by: segment.certificate, height: last.header.height) }
+            if let last = blocks.last {
+                finalize(last.id, by: segment.certificate, height: last.header.height)
+            }
             return
         }
         if let peer = sync.peer(above: tree.tip.height, except: nil) { askForRange(from: peer) }

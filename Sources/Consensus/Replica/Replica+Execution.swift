@@ -9,7 +9,9 @@ extension Replica {
         case .missing(let parent): want(parent, from: nil)
         case .elsewhere: break
         case .complete(let path):
-            guard let next = path.first(where: { !tree.isExecuted($0) }), let entry = tree[next] else { return }
+            guard let next = path.first(where: { !tree.isExecuted($0) }), let entry = tree[next] else {
+                return
+            }
             switch entry.execution {
             case .idle:
                 tree.setExecution(next, .running)

@@ -30,7 +30,9 @@ extension Replica {
             case .elsewhere: return halt(.finalityConflict(tree.tip.block, target.block))
             case .complete([]): targets.removeFirst()
             case .complete(let path):
-                if let bad = path.first(where: { isInvalid($0) }), case .invalid(let reason) = tree[bad]?.execution {
+                if let bad = path.first(where: { isInvalid($0) }),
+                    case .invalid(let reason) = tree[bad]?.execution
+                {
                     return halt(.finalBlockInvalid(bad, reason))
                 }
                 guard path.allSatisfy({ tree.isExecuted($0) }) else { return execute(pathTo: target.block) }

@@ -37,7 +37,8 @@ extension Replica {
         guard case .onDemand = parameters.pacing else { return true }
         if pace.hasCause(at: clock) || pace.heardCause > tree.tip.height { return true }
         if let due = pace.heartbeatDue(after: tree.tip.timestamp), due <= clock { return true }
-        return !targets.isEmpty || book.hasUnfinalNotarization || book.isAlive(from: view) || future.lastPeer != nil
+        return !targets.isEmpty || book.hasUnfinalNotarization || book.isAlive(from: view)
+            || future.lastPeer != nil
     }
 
     mutating func updatePace() {
@@ -56,7 +57,9 @@ extension Replica {
 
     /// Makes the others' timers run too.
     private mutating func forwardCause() {
-        guard case .onDemand = parameters.pacing, pace.hasCause(at: clock), !isBetweenRounds, let signer, seat != nil else {
+        guard case .onDemand = parameters.pacing, pace.hasCause(at: clock), !isBetweenRounds, let signer,
+            seat != nil
+        else {
             return
         }
         broadcast(.cause(Cause(round: book.round, height: tree.tip.height.next, on: chain, by: signer)))

@@ -31,11 +31,14 @@ extension Replica {
         else { return }
         let isLast = parent.height == lastHeight
         let height = isLast ? parent.height : parent.height.next
-        guard leaders.leader(of: view, height: height, beacon: parent.beacon) == signer.publicKey else { return }
+        guard leaders.leader(of: view, height: height, beacon: parent.beacon) == signer.publicKey else {
+            return
+        }
         if isLast {
             propose(place.parent, at: place, height: height)
         } else {
-            let order = BuildTicket(place: place, height: height, notBefore: pace.base, deadline: pace.proposalDue)
+            let order = BuildTicket(
+                place: place, height: height, notBefore: pace.base, deadline: pace.proposalDue)
             ticket = order
             outbox.append(.build(order))
         }
@@ -80,7 +83,8 @@ extension Replica {
     }
 
     mutating func considerCandidates() {
-        guard seat != nil, let record = book.record(view), !promises.has(.notarize, in: book.round, view) else {
+        guard seat != nil, let record = book.record(view), !promises.has(.notarize, in: book.round, view)
+        else {
             return
         }
         for proposal in record.candidates {
@@ -115,7 +119,8 @@ extension Replica {
             want(proposal.block, from: nil)
             return .wait
         }
-        guard leaders.leader(of: view, height: proposal.height, beacon: parent.beacon) == proposal.leader else {
+        guard leaders.leader(of: view, height: proposal.height, beacon: parent.beacon) == proposal.leader
+        else {
             return .ignore
         }
         if proposal.isRepeated {

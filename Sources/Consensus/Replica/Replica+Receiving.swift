@@ -51,7 +51,8 @@ extension Replica {
 
     private mutating func receive(_ vote: Vote, from peer: PeerID) {
         let ballot = vote.ballot
-        guard isForOpenRound(ballot.round, .vote(vote), from: peer), isInWindow(ballot.view, from: peer) else {
+        guard isForOpenRound(ballot.round, .vote(vote), from: peer), isInWindow(ballot.view, from: peer)
+        else {
             return
         }
         guard let seat = members.seat(of: vote.voter) else { return penalise(peer, .notMember) }
@@ -67,7 +68,8 @@ extension Replica {
 
     private mutating func receive(_ certificate: Certificate, from peer: PeerID) {
         let ballot = certificate.ballot
-        guard isForOpenRound(ballot.round, .certificate(certificate), from: peer), ballot.view > book.base.view,
+        guard isForOpenRound(ballot.round, .certificate(certificate), from: peer),
+            ballot.view > book.base.view,
             !isCertified(ballot)
         else { return }
         guard let votes = book.votes(in: certificate, verifier: verifier) else {

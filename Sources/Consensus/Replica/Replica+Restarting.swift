@@ -11,7 +11,9 @@ extension Replica {
         for entry in start.journal where entry.round == book.round {
             switch entry {
             case .vote(let vote):
-                guard vote.ballot.view > book.base.view, let seat = members.seat(of: vote.voter) else { continue }
+                guard vote.ballot.view > book.base.view, let seat = members.seat(of: vote.voter) else {
+                    continue
+                }
                 _ = book.count(vote, seat: seat, verifier: nil)
             case .proposal(let proposal):
                 guard proposal.view > book.base.view else { continue }
@@ -19,7 +21,9 @@ extension Replica {
                 book.update(proposal.view) { $0.proposals.append(proposal) }
             case .certificate(let certificate):
                 guard certificate.ballot.view > book.base.view else { continue }
-                if let votes = book.votes(in: certificate, verifier: verifier) { _ = book.countVerified(votes) }
+                if let votes = book.votes(in: certificate, verifier: verifier) {
+                    _ = book.countVerified(votes)
+                }
             }
         }
     }

@@ -53,7 +53,8 @@ public struct TransferLedger: SimulatedLedger {
     /// A block of new and repeated transfers.
     public mutating func build(_ ticket: BuildTicket, at now: Instant, by signer: any Signer) -> Block? {
         guard let parent = header(ticket.parent), let view = state.view(at: ticket.parent) else { return nil }
-        var header = BlockHeader(chain: spec.id, height: ticket.height, round: ticket.round, view: ticket.view)
+        var header = BlockHeader(
+            chain: spec.id, height: ticket.height, round: ticket.round, view: ticket.view)
         header.timestamp = max(now, ticket.notBefore)
         header.parent = ticket.parent
         header.parentView = ticket.parentView
@@ -135,12 +136,15 @@ public struct TransferLedger: SimulatedLedger {
     private mutating func stage(
         _ block: Block, _ executed: ExecutedBlock, above parent: BlockHeader
     ) -> ExecutionVerdict {
-        guard let root = state.rootAfter(executed.changes, on: block.header.parent) else { return .unavailable }
+        guard let root = state.rootAfter(executed.changes, on: block.header.parent) else {
+            return .unavailable
+        }
         var expected = block.header
         fill(&expected, with: executed, root, above: parent)
         guard expected == block.header else { return .invalid("wrong_root") }
         _ = state.stage(
-            block.id, on: block.header.parent, changes: executed.changes, transactions: block.transactions.map(\.id))
+            block.id, on: block.header.parent, changes: executed.changes,
+            transactions: block.transactions.map(\.id))
         headers[block.id] = block.header
         return .valid
     }
@@ -166,7 +170,8 @@ public struct TransferLedger: SimulatedLedger {
         let (left, right) = (
             a.scan(prefix: [], after: nil, limit: 10_000), b.scan(prefix: [], after: nil, limit: 10_000)
         )
-        return left.count == right.count && zip(left, right).allSatisfy { $0.key == $1.key && $0.value == $1.value }
+        return left.count == right.count
+            && zip(left, right).allSatisfy { $0.key == $1.key && $0.value == $1.value }
     }
 
     /// Forgets blocks.

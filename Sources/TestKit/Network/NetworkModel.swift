@@ -36,7 +36,9 @@ public struct NetworkModel: Sendable, Hashable {
         let copies = generator.chance(perMille: duplicationPerMille) ? 2 : 1
         return (0..<copies).map { _ in
             var latency = leastLatency + generator.below(mostLatency - leastLatency + 1)
-            if generator.chance(perMille: stragglePerMille) { latency += generator.below(straggleLatency + 1) }
+            if generator.chance(perMille: stragglePerMille) {
+                latency += generator.below(straggleLatency + 1)
+            }
             return now.advanced(by: Instant.Span(milliseconds: latency))
         }
     }

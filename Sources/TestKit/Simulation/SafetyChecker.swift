@@ -34,12 +34,16 @@ struct SafetyChecker {
             return nil
         }
         let index = Int(height.value) - 1
-        guard final.indices.contains(index) else { return .broken("height \(height) is final before its parent") }
+        guard final.indices.contains(index) else {
+            return .broken("height \(height) is final before its parent")
+        }
         return final[index] == block.id && roots[index] == block.header.stateRoot ? nil : .fork(height)
     }
 
     /// No honest key signs two things that conflict, crash or no crash.
-    mutating func check(sent message: ReplicaMessage, by signer: PublicKey, node: Int) -> SimulationFailure.Kind? {
+    mutating func check(sent message: ReplicaMessage, by signer: PublicKey, node: Int) -> SimulationFailure
+        .Kind?
+    {
         switch message {
         case .vote(let vote) where vote.voter == signer:
             let key = Key(signer: signer, round: vote.ballot.round, view: vote.ballot.view)

@@ -48,7 +48,9 @@ extension SimulatedNetwork {
 
     /// Puts a message on the links to some nodes.
     mutating func send(_ message: ReplicaMessage, _ sender: Int, _ receivers: [Int]) {
-        if !nodes[sender].isLiar, let kind = checker.check(sent: message, by: nodes[sender].signer.publicKey, node: sender) {
+        if !nodes[sender].isLiar,
+            let kind = checker.check(sent: message, by: nodes[sender].signer.publicKey, node: sender)
+        {
             fail(kind)
         }
         let envelope = Envelope(message)
@@ -181,7 +183,9 @@ extension SimulatedNetwork {
         if let accused = nodes.first(where: { $0.signer.publicKey == evidence.accused }), !accused.isLiar {
             return fail(.wronglyAccused(node: accused.index))
         }
-        guard let members = membersOfRounds[evidence.round] else { return fail(.broken("evidence of no round")) }
+        guard let members = membersOfRounds[evidence.round] else {
+            return fail(.broken("evidence of no round"))
+        }
         do {
             try evidence.verify(members: members, chain: chain, verifier: verifier)
         } catch {

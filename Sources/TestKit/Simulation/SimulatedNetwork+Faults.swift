@@ -11,14 +11,17 @@ extension SimulatedNetwork {
         for index in nodes.indices where !nodes[index].isLiar && length > 0 {
             for _ in 0..<plan.faults.crashesPerNode {
                 let crash = now.advanced(by: Instant.Span(milliseconds: generator.below(length)))
-                let outage = Instant.Span(milliseconds: generator.below(plan.faults.longestOutage.milliseconds) + 1)
+                let outage = Instant.Span(
+                    milliseconds: generator.below(plan.faults.longestOutage.milliseconds) + 1)
                 queue.add(.crash(index), at: crash)
                 queue.add(.restart(index), at: crash.advanced(by: outage))
             }
         }
         for _ in 0..<plan.faults.partitions {
             let begin = now.advanced(by: Instant.Span(milliseconds: generator.below(length + 1)))
-            let end = begin.advanced(by: Instant.Span(milliseconds: generator.below(plan.faults.longestPartition.milliseconds + 1)))
+            let end = begin.advanced(
+                by: Instant.Span(milliseconds: generator.below(plan.faults.longestPartition.milliseconds + 1))
+            )
             let bits = UInt128(generator.next()) << 64 | UInt128(generator.next())
             let side = bits & ((UInt128(1) << UInt128(min(nodes.count, 127))) - 1)
             queue.add(.cut(Partition(side: side, isOneWay: generator.chance(perMille: 400))), at: begin)
@@ -43,7 +46,8 @@ extension SimulatedNetwork {
     mutating func restart(_ index: Int) {
         nodes[index].effectsLeft = nil
         guard !nodes[index].isUp else { return }
-        guard let start = nodes[index].disk.start(genesis: genesis, parameters: plan.parameters, draw: draw) else {
+        guard let start = nodes[index].disk.start(genesis: genesis, parameters: plan.parameters, draw: draw)
+        else {
             return fail(.broken("node \(index) cannot restart"))
         }
         nodes[index].isUp = true

@@ -109,7 +109,8 @@ extension SimulatedNetwork {
         guard let (parent, view, height) = chanceToLead(index) else { return }
         let signer = nodes[index].signer
         let isLast = height == parent.height
-        let place = Proposal.Place(round: parent.round, view: view, parent: parent.id, parentView: parent.view)
+        let place = Proposal.Place(
+            round: parent.round, view: view, parent: parent.id, parentView: parent.view)
         guard !isLast else {
             let again = Proposal(at: place, block: parent.id, height: height, on: chain, by: signer)
             return send(.proposal(again, nil), index, some(of: Array(nodes.indices)))

@@ -82,7 +82,9 @@ public struct SimulatedNetwork {
         guard plan.usesRealKeys else { return FakeSigner(seed: seed) }
         var generator = SeededGenerator(seed: seed)
         var bytes = (0..<32).map { _ in UInt8(truncatingIfNeeded: generator.next()) }
-        guard let pair = KeyPair(seed: SecretBytes(zeroing: &bytes)) else { preconditionFailure("32 bytes make a key pair") }
+        guard let pair = KeyPair(seed: SecretBytes(zeroing: &bytes)) else {
+            preconditionFailure("32 bytes make a key pair")
+        }
         return pair
     }
 
@@ -96,7 +98,8 @@ public struct SimulatedNetwork {
         membersOfRounds[start.round] = start.members
         let life = SimulatedNode.Life(isLiar: index >= plan.nodes - plan.liars, clock: clock)
         let node = SimulatedNode(
-            index, signer, ledger: ledger, replica: Replica(configuration(index, signer), from: start), life: life)
+            index, signer, ledger: ledger, replica: Replica(configuration(index, signer), from: start),
+            life: life)
         nodes.append(node)
         indexOfPeer[node.peer] = index
     }

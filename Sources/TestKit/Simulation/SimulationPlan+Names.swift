@@ -34,7 +34,8 @@ extension SimulationPlan {
         plan.parameters.leaderRule = .roundRobin
         plan.parameters.roundLength = 2
         plan.parameters.interval = Instant.Span(milliseconds: 20)
-        plan.network = NetworkModel(leastLatency: 1, mostLatency: 100, lossPerMille: 50, duplicationPerMille: 50)
+        plan.network = NetworkModel(
+            leastLatency: 1, mostLatency: 100, lossPerMille: 50, duplicationPerMille: 50)
         plan.network.stragglePerMille = 400
         plan.network.straggleLatency = 1200
         plan.faults.crashesPerNode = 0
@@ -61,7 +62,8 @@ extension SimulationPlan {
         plan.parameters.roundLength = 101
         plan.parameters.interval = .seconds(3)
         plan.parameters.delta = .seconds(1)
-        plan.network = NetworkModel(leastLatency: 10, mostLatency: 300, lossPerMille: 20, duplicationPerMille: 10)
+        plan.network = NetworkModel(
+            leastLatency: 10, mostLatency: 300, lossPerMille: 20, duplicationPerMille: 10)
         plan.faults.crashesPerNode = 2
         plan.faults.partitions = 12
         plan.faults.longestOutage = .seconds(120)

@@ -15,7 +15,8 @@ public struct VirtualClock: Sendable, Hashable {
 
     /// What the clock shows at a true time.
     public func reading(at time: Instant) -> Instant {
-        let gained = time.milliseconds / 1_000_000 * partsPerMillion
+        let gained =
+            time.milliseconds / 1_000_000 * partsPerMillion
             + time.milliseconds % 1_000_000 * partsPerMillion / 1_000_000
         return Instant(milliseconds: time.milliseconds + offset + gained)
     }
@@ -27,7 +28,11 @@ public struct VirtualClock: Sendable, Hashable {
         var high = max(now.milliseconds, reading.milliseconds)
         while low < high {
             let middle = low + (high - low) / 2
-            if self.reading(at: Instant(milliseconds: middle)) < reading { low = middle + 1 } else { high = middle }
+            if self.reading(at: Instant(milliseconds: middle)) < reading {
+                low = middle + 1
+            } else {
+                high = middle
+            }
         }
         return Instant(milliseconds: low)
     }

@@ -69,6 +69,7 @@ extension ChainShell {
                 ticket, on: parent, candidates: candidates, now: SystemClock.now(), state: &state)
         else { return nil }
         entries[built.block.id] = built.entry
+        settle(built.entry.executed.dropped.filter { mempool.contains($0) })
         head = max(head, ticket.height)
         configuration.observer.waiting(built.block.transactions, at: ticket.height)
         return built.block

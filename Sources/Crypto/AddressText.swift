@@ -18,8 +18,9 @@ extension Address: CustomStringConvertible {
 
     /// The text form: "A", then Base58 of the payload and four checksum bytes, without a version byte.
     public var description: String {
-        let payload = array
-        return "A" + Base58.encode(payload + Address.checksum(payload))
+        var payload = array
+        payload.append(contentsOf: Address.checksum(payload))
+        return "A" + Base58.encode(payload)
     }
 
     private static func checksum(_ payload: [UInt8]) -> [UInt8] {

@@ -13,6 +13,11 @@ public struct SHA256: ~Copyable {
         unsafe bytes.withUnsafeBytes { unsafe _ = SHA256_Update(&context, $0.baseAddress, $0.count) }
     }
 
+    /// Appends a part of a buffer to the message.
+    public mutating func update(_ bytes: ArraySlice<UInt8>) {
+        unsafe bytes.withUnsafeBytes { unsafe _ = SHA256_Update(&context, $0.baseAddress, $0.count) }
+    }
+
     /// Appends 32 bytes to the message.
     public mutating func update(_ value: Bytes32) {
         var words = (value.a.bigEndian, value.b.bigEndian, value.c.bigEndian, value.d.bigEndian)
@@ -77,6 +82,13 @@ public struct HashTag: Sendable {
 
     /// The tagged hash of one buffer.
     public func hash(_ bytes: [UInt8]) -> Digest {
+        var state = begin()
+        state.update(bytes)
+        return state.finish()
+    }
+
+    /// The tagged hash of a part of a buffer.
+    public func hash(_ bytes: ArraySlice<UInt8>) -> Digest {
         var state = begin()
         state.update(bytes)
         return state.finish()

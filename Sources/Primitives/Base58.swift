@@ -13,21 +13,53 @@ public enum Base58 {
     /// Base 58 digits, most significant first; each leading zero byte becomes "1".
     public static func encode(_ bytes: [UInt8]) -> String {
         let zeros = bytes.prefix { $0 == 0 }.count
-        var digits: [UInt8] = []
-        for byte in bytes.dropFirst(zeros) {
-            var carry = Int(byte)
-            for index in digits.indices {
-                carry += Int(digits[index]) << 8
-                digits[index] = UInt8(carry % 58)
-                carry /= 58
+        // Least significant character first, reversed at the end.
+        var text: [UInt8] = []
+        text.reserveCapacity(zeros + bytes.count * 138 / 100 + groupDigits)
+        var words = bigEndianWords(bytes)
+        var first = 0
+        while first < words.count {
+            guard words[first] != 0 else {
+                first += 1
+                continue
             }
-            while carry > 0 {
-                digits.append(UInt8(carry % 58))
-                carry /= 58
+            var group = divide(&words, from: first)
+            for _ in 0..<groupDigits {
+                text.append(alphabet[group % 58])
+                group /= 58
             }
         }
-        let text = [UInt8](repeating: alphabet[0], count: zeros) + digits.reversed().map { alphabet[Int($0)] }
+        // The last group was padded with zero digits.
+        while text.last == alphabet[0] { text.removeLast() }
+        text.append(contentsOf: repeatElement(alphabet[0], count: zeros))
+        text.reverse()
         return String(decoding: text, as: UTF8.self)
+    }
+
+    // Five digits fit a word: 58^5 < 2^32. One division of the whole number yields them all.
+    private static let groupDigits = 5
+    private static let groupSize: UInt64 = 58 * 58 * 58 * 58 * 58
+
+    // The bytes as a number in 32-bit words, the most significant first.
+    private static func bigEndianWords(_ bytes: [UInt8]) -> [UInt64] {
+        var words = [UInt64](repeating: 0, count: (bytes.count + 3) / 4)
+        var place = words.count * 4 - bytes.count
+        for byte in bytes {
+            words[place / 4] = words[place / 4] << 8 | UInt64(byte)
+            place += 1
+        }
+        return words
+    }
+
+    // Divides the number by `groupSize` and returns the remainder.
+    private static func divide(_ words: inout [UInt64], from first: Int) -> Int {
+        var remainder: UInt64 = 0
+        for index in first..<words.count {
+            let value = remainder << 32 | words[index]
+            words[index] = value / groupSize
+            remainder = value % groupSize
+        }
+        return Int(remainder)
     }
 
     /// The bytes of a text of at most `longestText` characters, or nil.

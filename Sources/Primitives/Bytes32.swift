@@ -10,6 +10,7 @@ public struct Bytes32: Sendable, Hashable, Comparable {
     public static let zero = Bytes32(0, 0, 0, 0)
 
     /// Makes the value from its four big-endian words.
+    @inlinable
     public init(_ a: UInt64, _ b: UInt64, _ c: UInt64, _ d: UInt64) {
         self.a = a
         self.b = b
@@ -18,6 +19,7 @@ public struct Bytes32: Sendable, Hashable, Comparable {
     }
 
     /// Makes the value from exactly 32 bytes, or nil when the count differs.
+    @inlinable
     public init?(_ bytes: some Collection<UInt8>) {
         guard bytes.count == 32 else { return nil }
         var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
@@ -44,10 +46,8 @@ public struct Bytes32: Sendable, Hashable, Comparable {
 
     /// Appends the 32 bytes in order.
     public func append(to out: inout [UInt8]) {
-        out.appendBigEndian(a)
-        out.appendBigEndian(b)
-        out.appendBigEndian(c)
-        out.appendBigEndian(d)
+        let words = (a.bigEndian, b.bigEndian, c.bigEndian, d.bigEndian)
+        unsafe withUnsafeBytes(of: words) { unsafe out.append(contentsOf: $0) }
     }
 
     /// Bit `index` counted from the most significant bit of the first byte.
@@ -80,20 +80,12 @@ extension [UInt8] {
     /// Appends an integer, most significant byte first.
     @inlinable
     public mutating func appendBigEndian<T: FixedWidthInteger & UnsignedInteger>(_ value: T) {
-        var shift = T.bitWidth - 8
-        while shift >= 0 {
-            append(UInt8(truncatingIfNeeded: value >> T(shift)))
-            shift -= 8
-        }
+        unsafe Swift.withUnsafeBytes(of: value.bigEndian) { unsafe append(contentsOf: $0) }
     }
 
     /// Appends an integer, least significant byte first.
     @inlinable
     public mutating func appendLittleEndian<T: FixedWidthInteger & UnsignedInteger>(_ value: T) {
-        var shift = 0
-        while shift < T.bitWidth {
-            append(UInt8(truncatingIfNeeded: value >> T(shift)))
-            shift += 8
-        }
+        unsafe Swift.withUnsafeBytes(of: value.littleEndian) { unsafe append(contentsOf: $0) }
     }
 }

@@ -74,18 +74,24 @@ public struct ByteWriter: Sendable {
     }
 
     /// Appends a 32-bit length and the UTF-8 form.
-    public mutating func write(_ value: String) { write(bytes: Array(value.utf8)) }
+    public mutating func write(_ value: String) {
+        write(UInt32(value.utf8.count))
+        bytes.append(contentsOf: value.utf8)
+    }
 
     /// Appends one value.
+    @inlinable
     public mutating func write(_ value: some Canonical) { value.encode(to: &self) }
 
     /// Appends a 32-bit count and the elements.
+    @inlinable
     public mutating func write<Element: Canonical>(list: [Element]) {
         write(UInt32(list.count))
         for element in list { element.encode(to: &self) }
     }
 
     /// Appends a presence byte and, if there is one, the value.
+    @inlinable
     public mutating func write<Wrapped: Canonical>(optional value: Wrapped?) {
         write(value != nil)
         if let value { value.encode(to: &self) }
@@ -94,7 +100,8 @@ public struct ByteWriter: Sendable {
 
 /// Reads canonical encodings from a buffer, never past its end.
 public struct ByteReader: Sendable {
-    private let bytes: [UInt8]
+    @usableFromInline
+    let bytes: [UInt8]
     private let end: Int
 
     /// Where the next byte is read.
@@ -121,11 +128,10 @@ public struct ByteReader: Sendable {
         _ type: T.Type = T.self
     ) throws(CodecRejection) -> T {
         let start = try advance(T.bitWidth / 8)
-        var value: T = 0
-        for index in start..<start + T.bitWidth / 8 {
-            value = value << 8 | T(truncatingIfNeeded: byte(at: index))
+        // `advance` proved that the integer lies within the buffer.
+        return unsafe bytes.withUnsafeBytes { raw in
+            unsafe T(bigEndian: raw.loadUnaligned(fromByteOffset: start, as: T.self))
         }
-        return value
     }
 
     /// Reads 32 bytes.
@@ -145,6 +151,9 @@ public struct ByteReader: Sendable {
         }
     }
 
+    /// The bytes from `start` up to what is read next.
+    public func bytesRead(since start: Int) -> ArraySlice<UInt8> { bytes[start..<offset] }
+
     /// Reads `count` bytes.
     public mutating func readRaw(_ count: Int) throws(CodecRejection) -> [UInt8] {
         let start = try advance(count)
@@ -160,7 +169,9 @@ public struct ByteReader: Sendable {
     /// Reads UTF-8 text of at most `most` bytes.
     public mutating func readString(most: Int) throws(CodecRejection) -> String {
         let start = offset
-        let raw = try readByteString(most: most)
+        let count = try readCount(most: most)
+        guard count > 0 else { return "" }
+        let raw = try readRaw(count)
         guard let text = String(validating: raw, as: UTF8.self) else { throw .notUTF8(offset: start) }
         return text
     }
@@ -174,6 +185,7 @@ public struct ByteReader: Sendable {
     }
 
     /// Reads one value.
+    @inlinable
     public mutating func read<Value: Canonical>(_ type: Value.Type = Value.self) throws(CodecRejection)
         -> Value
     {
@@ -207,7 +219,4 @@ public struct ByteReader: Sendable {
         offset += count
         return start
     }
-
-    @usableFromInline
-    func byte(at index: Int) -> UInt8 { bytes[index] }
 }

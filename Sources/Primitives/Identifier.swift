@@ -11,6 +11,7 @@ extension Identifier32 {
     public static var zero: Self { Self(Bytes32.zero) }
 
     /// Wraps exactly 32 bytes, or nil when the count differs.
+    @inlinable
     public init?(bytes: some Collection<UInt8>) {
         guard let contents = Bytes32(bytes) else { return nil }
         self.init(contents)
@@ -35,9 +36,11 @@ extension Identifier32 {
     public static func < (left: Self, right: Self) -> Bool { left.bytes < right.bytes }
 
     /// Writes the 32 bytes.
+    @inlinable
     public func encode(to writer: inout ByteWriter) { writer.write(bytes) }
 
     /// Reads 32 bytes.
+    @inlinable
     public init(from reader: inout ByteReader) throws(CodecRejection) {
         self.init(try reader.readBytes32())
     }
@@ -88,6 +91,8 @@ public struct Signature: Sendable, Hashable, Comparable, Canonical, CustomString
     /// The encoded point R and the scalar S.
     public let r, s: Bytes32
 
+    /// Bytes of an encoded signature.
+    public static let byteCount = 64
     /// Sixty-four zero bytes: stands for "unsigned" in fixed-width layouts.
     public static let zero = Signature(r: .zero, s: .zero)
 
@@ -156,6 +161,7 @@ public struct Address: Sendable, Hashable, Comparable, Canonical {
     public static let zero = Address(0, 0, 0)
 
     /// Makes the value from its big-endian words.
+    @inlinable
     public init(_ a: UInt64, _ b: UInt64, _ c: UInt32) {
         self.a = a
         self.b = b
@@ -163,6 +169,7 @@ public struct Address: Sendable, Hashable, Comparable, Canonical {
     }
 
     /// Wraps exactly 20 bytes, or nil when the count differs.
+    @inlinable
     public init?(bytes: some Collection<UInt8>) {
         guard bytes.count == 20 else { return nil }
         var a: UInt64 = 0

@@ -80,7 +80,8 @@ private func supply(_ state: ModelState, _ asset: AssetNumber = .etm) -> UInt64?
             #expect(again.receiptsRoot == block.receiptsRoot && again.outboxRoot == block.outboxRoot)
             #expect(block.receipts.map(\.transaction) == block.transactions.map(\.id))
             #expect(block.receipts.allSatisfy { $0.error == nil })
-            let whole = try? chain.verify(candidates.filter { payable($0, chain, height, state) }, frame, on: state)
+            let whole = try? chain.verify(
+                candidates.filter { payable($0, chain, height, state) }, frame, on: state)
             for block in [block, whole].compactMap({ $0 }) {
                 var after = state
                 after.apply(block.changes)
@@ -97,8 +98,9 @@ private func supply(_ state: ModelState, _ asset: AssetNumber = .etm) -> UInt64?
         guard let checked = try? chain.rules.checkForm(transaction),
             (try? chain.rules.checkFee(checked, state: state)) != nil
         else { return false }
-        return (try? chain.rules.checkLife(
-            transaction, height: Height(height), time: chain.frame(at: height).context.time)) != nil
+        return
+            (try? chain.rules.checkLife(
+                transaction, height: Height(height), time: chain.frame(at: height).context.time)) != nil
     }
 
     @Test func duplicatesAndReplaysMakeABlockInvalidAndAreLeftOutByAProducer() throws {
@@ -160,7 +162,9 @@ private func supply(_ state: ModelState, _ asset: AssetNumber = .etm) -> UInt64?
 
     @Test func theFeePoolAndBalancesDoNotDependOnTheOrderOfHashTables() throws {
         let chain = try TestChain.main()
-        let all = (0..<200 as Range<UInt64>).map { chain.transfer(from: $0 % 8 + 1, to: 100 + $0, 5, salt: $0) }
+        let all = (0..<200 as Range<UInt64>).map {
+            chain.transfer(from: $0 % 8 + 1, to: 100 + $0, 5, salt: $0)
+        }
         let blocks = try (0..<3).map { _ in try chain.verify(all) }
         #expect(blocks.allSatisfy { $0.changes.encoded == blocks[0].changes.encoded })
     }
@@ -168,13 +172,16 @@ private func supply(_ state: ModelState, _ asset: AssetNumber = .etm) -> UInt64?
     @Test func simulationTellsTheReceiptAndChangesNothing() throws {
         let chain = try TestChain.main()
         let good = try chain.executor.simulate(
-            chain.transfer(from: 1, to: 2, 5), frame: chain.frame(), on: chain.genesis, contracts: NoContracts())
+            chain.transfer(from: 1, to: 2, 5), frame: chain.frame(), on: chain.genesis,
+            contracts: NoContracts())
         #expect(good.receipt.error == nil && !good.changes.changes.isEmpty)
         let failing = try chain.executor.simulate(
-            chain.transfer(from: 1, to: 1, 5), frame: chain.frame(), on: chain.genesis, contracts: NoContracts())
+            chain.transfer(from: 1, to: 1, 5), frame: chain.frame(), on: chain.genesis,
+            contracts: NoContracts())
         #expect(failing.receipt.error?.code == "SAME_ACCOUNT")
-        #expect(throws: AdmissionRejection.cannotPayFee(
-            account: address(99), balance: .zero, needed: chain.spec.fees.base)
+        #expect(
+            throws: AdmissionRejection.cannotPayFee(
+                account: address(99), balance: .zero, needed: chain.spec.fees.base)
         ) {
             try chain.executor.simulate(
                 chain.transfer(from: 99, to: 1, 5), frame: chain.frame(), on: chain.genesis,
@@ -201,10 +208,12 @@ private func supply(_ state: ModelState, _ asset: AssetNumber = .etm) -> UInt64?
                     try chain.assemble([], chain.frame(at: height, leader: leader, reveal: wrong), on: state)
                 }
             }
-            let block = try chain.verify([], chain.frame(at: height, leader: leader, reveal: layer), on: state)
+            let block = try chain.verify(
+                [], chain.frame(at: height, leader: leader, reveal: layer), on: state)
             state.apply(block.changes)
             #expect(
-                state.read(OnionHead.self, OnionHead.key(leader)) == OnionHead(layer: layer, revealed: height))
+                state.read(OnionHead.self, OnionHead.key(leader)) == OnionHead(layer: layer, revealed: height)
+            )
         }
     }
 
@@ -235,7 +244,9 @@ private func supply(_ state: ModelState, _ asset: AssetNumber = .etm) -> UInt64?
         #expect(state.read(Amount.self, Inbox.injectedKey) == Amount(units: 17))
         #expect(Inbox.next(in: state) == 2)
         #expect(throws: Never.self) { try chain.verify([], chain.frame(inbox: [message(2)]), on: state) }
-        for wrong in [[message(1)], [message(3)], [message(2), message(2)], [message(2), message(4)], [message(0)]] {
+        for wrong in [
+            [message(1)], [message(3)], [message(2), message(2)], [message(2), message(4)], [message(0)],
+        ] {
             #expect(throws: BlockRejection.badAnchor) {
                 try chain.verify([], chain.frame(at: 2, inbox: wrong), on: state)
             }

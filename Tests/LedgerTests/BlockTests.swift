@@ -52,9 +52,13 @@ private func header(_ change: (inout BlockHeader) -> Void = { _ in }) -> BlockHe
             }
         }
         for count in 0..<BlockHeader.byteCount {
-            #expect(throws: CodecRejection.self) { try BlockHeader(decoding: Array(signed.encoded.prefix(count))) }
+            #expect(throws: CodecRejection.self) {
+                try BlockHeader(decoding: Array(signed.encoded.prefix(count)))
+            }
         }
-        #expect(throws: CodecRejection.trailingBytes(count: 1)) { try BlockHeader(decoding: signed.encoded + [0]) }
+        #expect(throws: CodecRejection.trailingBytes(count: 1)) {
+            try BlockHeader(decoding: signed.encoded + [0])
+        }
     }
 
     @Test func everyAlteredByteOfAHeaderChangesItsIDAndBreaksItsSignature() throws {
@@ -95,14 +99,17 @@ private func header(_ change: (inout BlockHeader) -> Void = { _ in }) -> BlockHe
         let all = (0..<3 as Range<UInt64>).map { chain.transfer(from: 1, to: 2, 5, salt: $0) }
         guard case .v1(let transaction, _) = all[0].content else { return }
         let resigned = SignedTransaction(transaction, signature: .zero)
-        let lists = [all, all.reversed(), Array(all.dropLast()), all + [all[2]], [resigned] + all.dropFirst()]
+        let lists = [
+            all, all.reversed(), Array(all.dropLast()), all + [all[2]], [resigned] + all.dropFirst(),
+        ]
         #expect(Set(lists.map(Block.transactionsRoot)).count == lists.count)
         #expect(Block.transactionsRoot(all) == MerkleTree(of: all.map(\.bytes)).root)
     }
 
     @Test func theOutboxRootCommitsToTheNumberOfMessages() {
         let messages = (0..<3 as Range<UInt64>).map {
-            OutboxMessage(sequence: $0, recipient: address(1), amount: Amount(units: 5), source: transactionID($0))
+            OutboxMessage(
+                sequence: $0, recipient: address(1), amount: Amount(units: 5), source: transactionID($0))
         }
         let tree = MerkleTree(of: messages.map(\.encoded)).root
         #expect(OutboxMessage.root(messages) == OutboxMessage.commitment(count: 3, tree: tree))

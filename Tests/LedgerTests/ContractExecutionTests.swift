@@ -30,7 +30,8 @@ private let counter = contracts { calls, state throws(ContractFailure) in
         case "fail":
             results.append(
                 ContractResult(
-                    error: ReceiptError(code: "DAPP_REJECTED", message: "no", file: "c.js", line: 3), gasUsed: 500,
+                    error: ReceiptError(code: "DAPP_REJECTED", message: "no", file: "c.js", line: 3),
+                    gasUsed: 500,
                     events: [Event(name: "never", data: [])], returned: [1], logs: ["failing"]))
             continue
         case "gift": paid[call.sender, default: 0] += 100
@@ -47,7 +48,9 @@ private let counter = contracts { calls, state throws(ContractFailure) in
         let total = paid.values.reduce(0, +)
         balances.append(.init(address: address(9), amount: Amount(units: before + total)))
     }
-    let writes = counts.sorted { $0.key < $1.key }.map { (key: $0.key.array, value: [UInt8]?.some([$0.value])) }
+    let writes = counts.sorted { $0.key < $1.key }.map {
+        (key: $0.key.array, value: [UInt8]?.some([$0.value]))
+    }
     return outcome(results, writes: writes, balances: balances)
 }
 
@@ -55,7 +58,9 @@ private let counter = contracts { calls, state throws(ContractFailure) in
     @Test func unusedGasIsPaidBackToTheUnit() throws {
         let chain = try TestChain.side(gasPrice: 7)
         let call = chain.call(from: 1, "m", gas: 10_000)
-        for (used, charged) in [(0, 0), (1, 7), (1_000, 7), (1_001, 14), (9_999, 70), (10_000, 70)] as [(UInt64, UInt64)] {
+        for (used, charged) in [(0, 0), (1, 7), (1_000, 7), (1_001, 14), (9_999, 70), (10_000, 70)]
+            as [(UInt64, UInt64)]
+        {
             let block = try chain.verify(
                 [call],
                 contracts: contracts { calls, _ in outcome(fine(calls, gas: used)) })
@@ -81,7 +86,8 @@ private let counter = contracts { calls, state throws(ContractFailure) in
         let chain = try TestChain.side(gasPrice: 7)
         let payload = CallPayload(contract: "c", method: "m", arguments: [], gasLimit: 10_000).encoded
         let call = chain.transaction(.call, from: 1, payload: payload, fee: 5_000)
-        let block = try chain.verify([call], contracts: contracts { calls, _ in outcome(fine(calls, gas: 1)) })
+        let block = try chain.verify(
+            [call], contracts: contracts { calls, _ in outcome(fine(calls, gas: 1)) })
         #expect(block.receipts.map(\.fee.units) == [5_000 - 63])
     }
 
@@ -100,7 +106,8 @@ private let counter = contracts { calls, state throws(ContractFailure) in
         let chain = try TestChain.side()
         let calls = (0..<3 as Range<UInt64>).map { chain.call(from: 1, "add", salt: $0) }
         let transfers = (5..<7 as Range<UInt64>).map { chain.transfer(from: 2, to: 3, 1, salt: $0) }
-        let block = try chain.assemble([calls[0], transfers[0], calls[1], transfers[1], calls[2]], contracts: counter)
+        let block = try chain.assemble(
+            [calls[0], transfers[0], calls[1], transfers[1], calls[2]], contracts: counter)
         #expect(block.transactions == transfers + calls)
         #expect(block.receipts.map(\.transaction) == block.transactions.map(\.id))
         #expect(try chain.verify(block.transactions, contracts: counter).changes == block.changes)
@@ -111,7 +118,8 @@ private let counter = contracts { calls, state throws(ContractFailure) in
 
     @Test func aFailingCallIsIncludedAndPaysForItsGasOnly() throws {
         let chain = try TestChain.side(gasPrice: 7)
-        let block = try chain.assemble([chain.call(from: 1, "fail"), chain.call(from: 2, "add")], contracts: counter)
+        let block = try chain.assemble(
+            [chain.call(from: 1, "fail"), chain.call(from: 2, "add")], contracts: counter)
         #expect(block.receipts.map { $0.error?.code } == ["DAPP_REJECTED", nil])
         #expect(block.receipts.map(\.fee.units) == [1_007, 1_021])
         #expect(block.receipts[0].events.isEmpty && block.receipts[0].returned.isEmpty)
@@ -131,7 +139,8 @@ private let counter = contracts { calls, state throws(ContractFailure) in
         for height in 1...4 as ClosedRange<UInt64> {
             let candidates = (0..<30 as Range<UInt64>).map { salt in
                 random.below(2) == 0
-                    ? chain.transfer(from: random.pick(1...8), to: random.pick(1...9), random.pick(1...99), salt: salt)
+                    ? chain.transfer(
+                        from: random.pick(1...8), to: random.pick(1...9), random.pick(1...99), salt: salt)
                     : chain.call(
                         from: random.pick(1...8), ["add", "fail", "gift"][Int(random.below(3))],
                         gas: random.pick(2_500...9_000), salt: salt)
@@ -151,7 +160,9 @@ private let counter = contracts { calls, state throws(ContractFailure) in
     @Test func aBlocksGasIsBounded() throws {
         let limits = BlockLimits(transactions: 50, bytes: 65_536, gas: 30_000, callGas: 20_000)
         let chain = try TestChain.side(limits: limits)
-        let calls = [(20_000, 0), (10_000, 1), (1, 2)].map { chain.call(from: 1, "add", gas: $0.0, salt: $0.1) }
+        let calls = [(20_000, 0), (10_000, 1), (1, 2)].map {
+            chain.call(from: 1, "add", gas: $0.0, salt: $0.1)
+        }
         #expect(throws: Never.self) { try chain.verify(Array(calls.prefix(2)), contracts: counter) }
         #expect(throws: BlockRejection.overLimit(.gas, got: 30_001, most: 30_000)) {
             try chain.verify(calls, contracts: counter)
@@ -177,7 +188,9 @@ private let counter = contracts { calls, state throws(ContractFailure) in
         #expect(throws: Never.self) { try chain.verify([chain.transfer(from: 1, to: 2, 1)]) }
     }
 
-    private func isRefused(_ balances: @escaping @Sendable (any StateReader) -> [Genesis.Balance]) throws -> Bool {
+    private func isRefused(_ balances: @escaping @Sendable (any StateReader) -> [Genesis.Balance]) throws
+        -> Bool
+    {
         let chain = try TestChain.side()
         let moving = contracts { calls, state in outcome(fine(calls), balances: balances(state)) }
         do {
@@ -204,23 +217,25 @@ private let counter = contracts { calls, state throws(ContractFailure) in
 
     @Test func movingOneAssetDoesNotPayForAnother() throws {
         let all = TestChain.wealth.units
-        #expect(try isRefused { _ in
-            [
-                .init(address: address(2), asset: .etm, amount: Amount(units: all + 5)),
-                .init(address: address(2), asset: .own, amount: Amount(units: all - 5)),
-            ]
-        })
+        #expect(
+            try isRefused { _ in
+                [
+                    .init(address: address(2), asset: .etm, amount: Amount(units: all + 5)),
+                    .init(address: address(2), asset: .own, amount: Amount(units: all - 5)),
+                ]
+            })
         #expect(try isRefused { _ in [.init(address: address(2), asset: AssetNumber(2), amount: .zero)] })
     }
 
     @Test func namingABalanceTwiceDoesNotDoubleIt() throws {
         let all = TestChain.wealth.units
-        #expect(try isRefused { _ in
-            [
-                .init(address: address(2), amount: .zero),
-                .init(address: address(2), amount: Amount(units: 2 * all)),
-            ]
-        })
+        #expect(
+            try isRefused { _ in
+                [
+                    .init(address: address(2), amount: .zero),
+                    .init(address: address(2), amount: Amount(units: 2 * all)),
+                ]
+            })
     }
 
     @Test func recordsMayBeAsLargeAsStatedAndNoLarger() throws {
@@ -230,7 +245,9 @@ private let counter = contracts { calls, state throws(ContractFailure) in
             let writing = contracts { calls, _ in
                 let writes = (0..<count).map { number in
                     var bytes = [UInt8](repeating: 1, count: key)
-                    if key >= 8 { bytes.replaceSubrange(0..<8, with: stateKey(UInt64(number)).bytes.suffix(8)) }
+                    if key >= 8 {
+                        bytes.replaceSubrange(0..<8, with: stateKey(UInt64(number)).bytes.suffix(8))
+                    }
                     return (key: bytes, value: [UInt8]?.some([UInt8](repeating: 2, count: value)))
                 }
                 return outcome(fine(calls), writes: writes)

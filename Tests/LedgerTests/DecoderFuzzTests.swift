@@ -41,15 +41,20 @@ private func targets() throws -> [Target] {
         Target([ballot]), Target([vote]), Target([council]),
         Target([Certificate(ballot, votes: [vote], members: council)]),
         Target([Receipt(transaction: transfer.id, fee: .zero, events: [event], returned: [1])]),
-        Target([Receipt(transaction: transfer.id, error: error, fee: .zero)]), Target([event]), Target([error]),
-        Target([InboxMessage(
-            sequence: 1, height: Height(2), recipient: address(1), amount: .etm(1), source: transfer.id)]),
+        Target([Receipt(transaction: transfer.id, error: error, fee: .zero)]), Target([event]),
+        Target([error]),
+        Target([
+            InboxMessage(
+                sequence: 1, height: Height(2), recipient: address(1), amount: .etm(1), source: transfer.id)
+        ]),
         Target([OutboxMessage(sequence: 1, recipient: address(1), amount: .etm(1), source: transfer.id)]),
         Target([TransferPayload(recipient: address(1), amount: .etm(1), message: "é")]),
         Target([CallPayload(contract: "c", method: "m", arguments: [1], gasLimit: 5)]),
-        Target([ChangeSet([
-            Change(key: stateKey(1), old: nil, new: [1]), Change(key: stateKey(2), old: [1], new: nil),
-        ])]),
+        Target([
+            ChangeSet([
+                Change(key: stateKey(1), old: nil, new: [1]), Change(key: stateKey(2), old: [1], new: nil),
+            ])
+        ]),
         Target([Change(key: stateKey(1), old: [2], new: [1])]), Target([stateKey(3)]),
         Target([state.finalProof(of: stateKey(1)), state.finalProof(of: stateKey(10))]),
         Target([chain.spec.genesis]), Target([parameters, TestChain.consensus(interval: 6)]),

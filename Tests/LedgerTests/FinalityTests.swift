@@ -141,7 +141,9 @@ private func ballot(_ kind: VoteKind = .finalize, block: BlockID = blockID(1)) -
         let certificate = council.certificate(ballot(.notarize), 1..<4)
         #expect(throws: Never.self) { try council.verify(certificate, leader: council.keys[3].publicKey) }
         for leader in [council.keys[0].publicKey, key(1).publicKey] {
-            #expect(throws: Certificate.Rejection.leaderMissing) { try council.verify(certificate, leader: leader) }
+            #expect(throws: Certificate.Rejection.leaderMissing) {
+                try council.verify(certificate, leader: leader)
+            }
         }
         let final = council.certificate(ballot(), 1..<4)
         #expect(throws: Never.self) { try council.verify(final, leader: council.keys[0].publicKey) }
@@ -155,7 +157,9 @@ private func ballot(_ kind: VoteKind = .finalize, block: BlockID = blockID(1)) -
         let certificate = Certificate(
             ballot(), votes: [own, own, own] + strangers + others, members: council.members)
         #expect(certificate.seats == [0] && certificate.signatures.count == 1)
-        #expect(throws: Certificate.Rejection.belowQuorum(needed: 3, got: 1)) { try council.verify(certificate) }
+        #expect(throws: Certificate.Rejection.belowQuorum(needed: 3, got: 1)) {
+            try council.verify(certificate)
+        }
     }
 
     @Test func aSignatureOfAnotherSeatOrBallotOrChainIsRefused() throws {
@@ -171,11 +175,14 @@ private func ballot(_ kind: VoteKind = .finalize, block: BlockID = blockID(1)) -
                 signatures: [Signature](repeating: good.signatures[0], count: 3)),
         ]
         for (certificate, seat) in zip(wrong, [1, 0, 1]) {
-            #expect(throws: Certificate.Rejection.badSignature(seat: seat)) { try council.verify(certificate) }
+            #expect(throws: Certificate.Rejection.badSignature(seat: seat)) {
+                try council.verify(certificate)
+            }
         }
         #expect(throws: Certificate.Rejection.badSignature(seat: 0)) {
             try good.verify(
-                members: council.members, leader: nil, chain: ChainID(digest(1).bytes), verifier: Ed25519Verifier())
+                members: council.members, leader: nil, chain: ChainID(digest(1).bytes),
+                verifier: Ed25519Verifier())
         }
     }
 

@@ -10,7 +10,8 @@ private func waiting(
     let chain = try shared.get()
     let arguments = [UInt8](repeating: 1, count: padding)
     let payload = CallPayload(contract: "c", method: "m", arguments: arguments, gasLimit: 1).encoded
-    return try chain.rules.checkForm(chain.transaction(.call, from: sender, payload: payload, fee: fee, salt: salt))
+    return try chain.rules.checkForm(
+        chain.transaction(.call, from: sender, payload: payload, fee: fee, salt: salt))
 }
 
 private func size(_ checked: CheckedTransaction) -> Int { checked.transaction.bytes.count }
@@ -54,7 +55,8 @@ private struct ModelMempool {
         var trial = ModelMempool(limits: limits, list: rest)
         while trial.list.count >= limits.count || trial.bytes + size(new) > limits.bytes {
             guard let worst = trial.ranked.last,
-                worst.transaction.fee.units * UInt64(size(new)) < new.transaction.fee.units * UInt64(size(worst))
+                worst.transaction.fee.units * UInt64(size(new)) < new.transaction.fee.units
+                    * UInt64(size(worst))
             else { throw Mempool.Rejection.full(count: list.count, bytes: bytes) }
             trial.list.removeAll { $0 == worst }
             gone.append(worst.id)
@@ -74,9 +76,11 @@ private struct ModelMempool {
         var outcomes: Set<String> = []
         for _ in 0..<250 {
             let known = model.list.isEmpty || random.below(20) > 0 ? nil : model.list[0]
-            let new = try known ?? waiting(
-                from: random.pick(1...5), fee: 3_000 + random.below(40) * 100, salt: random.below(5),
-                padding: Int(random.below(3)) * 90)
+            let new =
+                try known
+                ?? waiting(
+                    from: random.pick(1...5), fee: 3_000 + random.below(40) * 100, salt: random.below(5),
+                    padding: Int(random.below(3)) * 90)
             let expected = Result { try model.add(new) }
             let got = Result { try pool.add(new) }
             switch (expected, got) {
@@ -94,7 +98,8 @@ private struct ModelMempool {
             }
             if random.below(20) == 0 {
                 let stale = pool.prune { $0.transaction.fee.units % 1_000 == 0 }
-                #expect(Set(stale) == Set(model.list.filter { $0.transaction.fee.units % 1_000 == 0 }.map(\.id)))
+                #expect(
+                    Set(stale) == Set(model.list.filter { $0.transaction.fee.units % 1_000 == 0 }.map(\.id)))
                 model.list.removeAll { $0.transaction.fee.units % 1_000 == 0 }
             }
             #expect(pool.count == model.list.count && pool.bytes == model.bytes)
@@ -177,7 +182,8 @@ private struct ModelMempool {
     @Test func whenFullOnlyABetterPayerGetsIn() throws {
         let unit = size(try waiting(fee: 2_000, salt: 1))
         for limits in [
-            Mempool.Limits(count: 2, bytes: .max / 2, perSender: 9), .init(count: 9, bytes: 2 * unit, perSender: 9),
+            Mempool.Limits(count: 2, bytes: .max / 2, perSender: 9),
+            .init(count: 9, bytes: 2 * unit, perSender: 9),
         ] {
             var pool = Mempool(limits: limits)
             let low = try waiting(fee: 2_000, salt: 1)

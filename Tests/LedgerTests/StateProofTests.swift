@@ -112,7 +112,9 @@ private func records(_ count: UInt64) -> [(StateKey, [UInt8])] {
         let state = build(all)
         let (key, value) = all[4]
         let proof = state.finalProof(of: key)
-        for siblings in [Array(proof.siblings.dropLast()), proof.siblings + [.zero], [.zero] + proof.siblings] {
+        for siblings in [
+            Array(proof.siblings.dropLast()), proof.siblings + [.zero], [.zero] + proof.siblings,
+        ] {
             var writer = ByteWriter()
             writer.write(list: siblings)
             writer.write(optional: proof.leaf)

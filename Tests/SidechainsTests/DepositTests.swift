@@ -85,7 +85,9 @@ import Testing
             ChainRules.registry(for: world.main.spec, verifier: NoVerifier()),
             ChainRules.registry(for: world.sides[0].spec, verifier: NoVerifier())
         )
-        for kind in [TransactionKind.registerDApp, .deposit, .claim] { #expect(main[kind] != nil && side[kind] == nil) }
+        for kind in [TransactionKind.registerDApp, .deposit, .claim] {
+            #expect(main[kind] != nil && side[kind] == nil)
+        }
         for kind in [TransactionKind.withdraw, .call] { #expect(main[kind] == nil && side[kind] != nil) }
         #expect(main[.transfer] != nil && side[.transfer] != nil)
     }

@@ -18,7 +18,8 @@ private struct Bound: Sendable, CustomTestStringConvertible {
     }
 
     init(
-        _ name: String, _ range: ClosedRange<UInt64>, _ set: @escaping @Sendable (inout Registration, UInt64) -> Void
+        _ name: String, _ range: ClosedRange<UInt64>,
+        _ set: @escaping @Sendable (inout Registration, UInt64) -> Void
     ) {
         func edit(_ number: UInt64) -> Edit { { set(&$0, number) } }
         self.init(
@@ -27,7 +28,9 @@ private struct Bound: Sendable, CustomTestStringConvertible {
     }
 }
 
-private func text(_ count: UInt64, _ letter: Character = "a") -> String { String(repeating: letter, count: Int(count)) }
+private func text(_ count: UInt64, _ letter: Character = "a") -> String {
+    String(repeating: letter, count: Int(count))
+}
 
 private func token(_ symbol: String, decimals: UInt8 = 8, supply: UInt64 = 1_000) -> Registration.Token {
     Registration.Token(symbol: symbol, decimals: decimals, supply: Amount(units: supply), holder: address(1))
@@ -39,32 +42,54 @@ private func tokens(_ list: Registration.Token...) -> [Edit] { list.map { token 
 
 private let bounds: [Bound] = [
     Bound("name length", 2...32) { $0.name = text($1) },
-    Bound("name letters", accepted: naming("a1", "a-", "main1", "z-9-z"),
+    Bound(
+        "name letters", accepted: naming("a1", "a-", "main1", "z-9-z"),
         refused: naming("", "main", "1a", "-a", "aA", "a_b", "a b", "aé", "a.b", "a/b")),
-    Bound("description", accepted: [{ $0.description = text(160) }], refused: [{ $0.description = text(161) }]),
+    Bound(
+        "description", accepted: [{ $0.description = text(160) }], refused: [{ $0.description = text(161) }]),
     Bound("tags", accepted: [{ $0.tags = text(160) }], refused: [{ $0.tags = text(161) }]),
     Bound("category", 1...9) { $0.category = UInt8($1) },
-    Bound("token symbol",
+    Bound(
+        "token symbol",
         accepted: tokens(token("ABC"), token("ABCDEF"), token("ETMX")),
         refused: tokens(token("AB"), token("ABCDEFG"), token("ETM"), token("AbC"), token("AB1"), token(""))),
-    Bound("token decimals", accepted: tokens(token("ABC", decimals: 0), token("ABC", decimals: 18)),
+    Bound(
+        "token decimals", accepted: tokens(token("ABC", decimals: 0), token("ABC", decimals: 18)),
         refused: tokens(token("ABC", decimals: 19))),
-    Bound("token supply", accepted: tokens(token("ABC", supply: 1), token("ABC", supply: .max)),
+    Bound(
+        "token supply", accepted: tokens(token("ABC", supply: 1), token("ABC", supply: .max)),
         refused: tokens(token("ABC", supply: 0))),
-    Bound("fee currency",
-        accepted: [{ $0.fees.currency = .etm }, { $0.token = token("ABC"); $0.fees.currency = .own }],
-        refused: [{ $0.fees.currency = .own }, { $0.token = token("ABC"); $0.fees.currency = AssetNumber(2) }]),
+    Bound(
+        "fee currency",
+        accepted: [
+            { $0.fees.currency = .etm },
+            {
+                $0.token = token("ABC"); $0.fees.currency = .own
+            },
+        ],
+        refused: [
+            { $0.fees.currency = .own },
+            {
+                $0.token = token("ABC"); $0.fees.currency = AssetNumber(2)
+            },
+        ]),
     Bound("interval", 200...60_000) { $0.consensus.interval = .init(milliseconds: $1) },
     Bound("delta", 100...60_000) { $0.consensus.delta = .init(milliseconds: $1) },
-    Bound("heartbeat", 1_000...86_400_000) { $0.consensus.pacing = .onDemand(heartbeat: .init(milliseconds: $1)) },
+    Bound("heartbeat", 1_000...86_400_000) {
+        $0.consensus.pacing = .onDemand(heartbeat: .init(milliseconds: $1))
+    },
     Bound("round", 1...10_000) { $0.consensus.roundLength = $1 },
     Bound("transactions", 1...10_000) { $0.limits.transactions = UInt32($1) },
     Bound("bytes", 1_024...4_194_304) { $0.limits.bytes = UInt32($1) },
-    Bound("gas", 1...1_000_000_000) { $0.limits.gas = $1; $0.limits.callGas = 1 },
+    Bound("gas", 1...1_000_000_000) {
+        $0.limits.gas = $1; $0.limits.callGas = 1
+    },
     Bound("call gas", 1...1_000_000) { $0.limits.callGas = $1 },
-    Bound("bundle", accepted: [{ $0.bundle = [0] }, { $0.bundle = .init(repeating: 0, count: 270_000) }],
+    Bound(
+        "bundle", accepted: [{ $0.bundle = [0] }, { $0.bundle = .init(repeating: 0, count: 270_000) }],
         refused: [{ $0.bundle = [] }, { $0.bundle = .init(repeating: 0, count: 270_001) }]),
-    Bound("validators", accepted: [{ $0.validators = many(1) }, { $0.validators = many(101) }],
+    Bound(
+        "validators", accepted: [{ $0.validators = many(1) }, { $0.validators = many(101) }],
         refused: [{ $0.validators = many(102) }]),
 ]
 
@@ -153,7 +178,8 @@ private func many(_ count: UInt64) -> MemberSet {
         registration.token = token("HEL", decimals: 2, supply: 12_345)
         registration.fees.currency = .own
         let record = SideChainRecord(
-            registration, owner: address(1), height: Height(7), time: Instant(milliseconds: 9), deposit: .etm(1))
+            registration, owner: address(1), height: Height(7), time: Instant(milliseconds: 9),
+            deposit: .etm(1))
         let decoded = try SideChainRecord(decoding: record.encoded)
         #expect(decoded == record)
         let chain = SideChainRecord.chainID(of: .zero)
@@ -190,7 +216,8 @@ private func many(_ count: UInt64) -> MemberSet {
     @Test func allChainsAreListedPageByPage() throws {
         var state = ModelState()
         let record = SideChainRecord(
-            try World.registration(), owner: address(1), height: .zero, time: .zero, deposit: Amount(units: 3))
+            try World.registration(), owner: address(1), height: .zero, time: .zero, deposit: Amount(units: 3)
+        )
         for number in 0..<1_001 as Range<UInt64> {
             state.write(SideChainRecord.key(ChainID(digest(number).bytes)), record)
         }

@@ -32,7 +32,8 @@ private func withdrawn() throws -> World {
         let fee = world.main.spec.fees.base.units
         #expect(world.main.state.balance(60) == 4 * etm - fee)
         #expect(world.main.state.balance(2) == before)
-        #expect(world.escrow().balance == Amount(units: 6 * etm) && world.escrow().paid == Amount(units: 4 * etm))
+        #expect(
+            world.escrow().balance == Amount(units: 6 * etm) && world.escrow().paid == Amount(units: 4 * etm))
         #expect(world.audit()?.holds == true)
         #expect(try world.claim(proof, by: 3).error?.code == "ALREADY_PAID")
         #expect(world.main.state.balance(60) == 4 * etm - fee)
@@ -113,7 +114,8 @@ private func withdrawn() throws -> World {
         var world = try withdrawn()
         var batch: [SignedTransaction] = []
         for number in 0..<5 as Range<UInt64> {
-            let payload = WithdrawPayload(recipient: address(70 + number), amount: Amount(units: etm + number))
+            let payload = WithdrawPayload(
+                recipient: address(70 + number), amount: Amount(units: etm + number))
             batch.append(try world.sides[0].transaction(.withdraw, from: 50, payload))
         }
         try world.sides[0].run(batch)
@@ -137,7 +139,8 @@ private func withdrawn() throws -> World {
         header = header.signed(by: side.validators[0])
         return try #require(
             WithdrawalProof(
-                headers: [header], certificate: try side.certificate(for: header), outbox: [message], index: 0))
+                headers: [header], certificate: try side.certificate(for: header), outbox: [message], index: 0
+            ))
     }
 
     @Test func dishonestValidatorsTakeAtMostWhatTheirOwnEscrowHolds() throws {

@@ -170,7 +170,8 @@ struct World {
     }
 
     @discardableResult
-    mutating func deposit(_ amount: UInt64, from sender: UInt64 = 1, to recipient: UInt64, side: Int = 0) throws
+    mutating func deposit(_ amount: UInt64, from sender: UInt64 = 1, to recipient: UInt64, side: Int = 0)
+        throws
         -> Receipt
     {
         let payload = DepositPayload(
@@ -202,7 +203,8 @@ struct World {
         _ proof: WithdrawalProof, by bringer: UInt64 = 2, side: Int = 0, extraFee: UInt64 = 0
     ) throws -> Receipt {
         let payload = ClaimPayload(chain: sides[side].spec.id, proof: proof)
-        let receipts = try main.run([try main.transaction(.claim, from: bringer, payload, extraFee: extraFee)])
+        let receipts = try main.run([try main.transaction(.claim, from: bringer, payload, extraFee: extraFee)]
+        )
         return try #require(receipts.first)
     }
 

@@ -10,7 +10,7 @@ enum DAppCheck {
         let report = checked.report
         return Outcome(
             data: [
-                "name": folder.manifest.value["name"] ?? .null, "findings": [],
+                "name": folder.manifestName ?? .null, "findings": [],
                 "bytes": JSONValue(checked.bundle.encoded.count),
                 "contracts": .array(report.contracts.map(json(of:))),
                 "models": .array(report.models.map { .string($0.name) }),
@@ -28,8 +28,18 @@ enum DAppCheck {
         let report: CheckReport
     }
 
+    /// The manifest, or exit 8 with everything that is wrong with it.
+    static func manifest(of folder: DAppFolder) throws(CommandFailure) -> DAppManifest {
+        do throws(ManifestRejection) {
+            return try DAppManifest.parse(folder.manifestText)
+        } catch {
+            throw failure(error.diagnostics, in: folder)
+        }
+    }
+
     /// Checks manifest, bundle and code; throws exit 8 with all findings when there are any.
     static func check(_ folder: DAppFolder, _ session: Session) throws(CommandFailure) -> Checked {
+        _ = try manifest(of: folder)
         let bundle = try bundle(of: folder)
         let worker = try WorkerProgram.path(session.environment)
         session.terminal.spin("checking \(bundle.modules.count) modules")

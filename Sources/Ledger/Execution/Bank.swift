@@ -27,12 +27,14 @@ public struct AssetNumber: Sendable, Hashable, Comparable, Canonical, CustomStri
 public enum Bank {
     /// The record of a balance.
     public static func key(_ address: Address, _ asset: AssetNumber) -> StateKey {
-        StateKey(.balances, address.array + [asset.number])
+        StateKey(.balances, address, asset.number)
     }
+
+    private static let feeName = Array("fees".utf8)
 
     /// The record of the fees that wait for the settlement of the round.
     public static func feeKey(_ asset: AssetNumber) -> StateKey {
-        StateKey(.chain, Array("fees".utf8) + [asset.number])
+        StateKey(.chain, feeName + [asset.number])
     }
 
     /// The balance of an account.
@@ -58,11 +60,12 @@ public enum Bank {
     public static func debit(
         _ amount: Amount, from address: Address, asset: AssetNumber = .etm, in state: inout StateOverlay
     ) throws(ExecutionError) {
-        let balance = balance(of: address, asset: asset, in: state)
-        guard let rest = balance.subtracting(amount) else {
-            throw .insufficientBalance(account: address, asset: asset, balance: balance, needed: amount)
+        try change(key(address, asset), in: &state) { balance throws(ExecutionError) in
+            guard let rest = balance.subtracting(amount) else {
+                throw .insufficientBalance(account: address, asset: asset, balance: balance, needed: amount)
+            }
+            return rest
         }
-        write(rest, at: key(address, asset), in: &state)
     }
 
     /// Adds to the fees that wait for settlement.
@@ -90,15 +93,24 @@ public enum Bank {
     }
 
     static func add(_ amount: Amount, to key: StateKey, in state: inout StateOverlay) throws(ExecutionError) {
-        guard let sum = (state.read(Amount.self, key) ?? .zero).adding(amount) else { throw .overflow }
-        write(sum, at: key, in: &state)
+        try change(key, in: &state) { held throws(ExecutionError) in
+            guard let sum = held.adding(amount) else { throw .overflow }
+            return sum
+        }
     }
 
     static func write(_ amount: Amount, at key: StateKey, in state: inout StateOverlay) {
-        if amount == .zero {
-            state.set(key, to: nil)
-        } else {
-            state.write(key, amount)
+        state.set(key, to: record(amount))
+    }
+
+    private static func change(
+        _ key: StateKey, in state: inout StateOverlay,
+        _ make: (Amount) throws(ExecutionError) -> Amount
+    ) throws(ExecutionError) {
+        try state.update(key) { bytes throws(ExecutionError) in
+            record(try make(StateOverlay.decode(Amount.self, bytes, key) ?? .zero))
         }
     }
+
+    private static func record(_ amount: Amount) -> [UInt8]? { amount == .zero ? nil : amount.encoded }
 }

@@ -67,18 +67,18 @@ public struct BlockExecutor: Sendable {
         isKnown: (TransactionID) -> Bool, contracts: some ContractExecutor
     ) throws(BlockRejection) -> ExecutedBlock {
         try checkLimits(transactions)
-        var run = try BlockRun(spec: spec, registry: registry, frame: frame, parent: parent)
-        var seen: Set<TransactionID> = []
+        var run = try BlockRun(
+            spec: spec, registry: registry, frame: frame, parent: parent, expecting: transactions.count)
+        var seen = Set<TransactionID>(minimumCapacity: transactions.count)
         for (index, checked) in transactions.enumerated() {
-            do throws(AdmissionRejection) {
-                try admit(checked, run: run, isKnown: { seen.contains($0) || isKnown($0) })
-            } catch {
-                throw .transaction(index: index, error)
-            }
             guard run.calls.isEmpty || checked.transaction.kind == .call else {
                 throw .wrongOrder(index: index)
             }
-            seen.insert(checked.id)
+            do throws(AdmissionRejection) {
+                try admit(checked, frame, isKnown: { !seen.insert($0).inserted || isKnown($0) })
+            } catch {
+                throw .transaction(index: index, error)
+            }
             guard run.take(checked) else { throw .transaction(index: index, run.refusal(of: checked)) }
         }
         guard run.gasReserved <= spec.limits.gas else {
@@ -103,7 +103,7 @@ public struct BlockExecutor: Sendable {
         for checked in native + calls where run.count < Int(spec.limits.transactions) {
             let size = checked.transaction.bytes.count
             guard bytes + size <= Int(spec.limits.bytes),
-                (try? admit(checked, run: run, isKnown: { seen.contains($0) || isKnown($0) })) != nil
+                (try? admit(checked, frame, isKnown: { seen.contains($0) || isKnown($0) })) != nil
             else { continue }
             if run.take(checked, isAssembling: true) {
                 seen.insert(checked.id)
@@ -122,11 +122,6 @@ public struct BlockExecutor: Sendable {
         try rules.checkLife(signed, height: frame.context.height, time: frame.context.time)
         do throws(BlockRejection) {
             var run = try BlockRun(spec: spec, registry: registry, frame: frame, parent: parent)
-            do throws(AdmissionRejection) {
-                try rules.checkFee(checked, state: run.state)
-            } catch {
-                throw .transaction(index: 0, error)
-            }
             guard run.take(checked) else { throw .transaction(index: 0, run.refusal(of: checked)) }
             let block = try finish(&run, contracts)
             guard let receipt = block.receipts.first else {
@@ -150,12 +145,10 @@ public struct BlockExecutor: Sendable {
     }
 
     private func admit(
-        _ checked: CheckedTransaction, run: BlockRun, isKnown: (TransactionID) -> Bool
+        _ checked: CheckedTransaction, _ frame: Frame, isKnown: (TransactionID) -> Bool
     ) throws(AdmissionRejection) {
-        let context = run.frame.context
-        try rules.checkLife(checked.transaction, height: context.height, time: context.time)
+        try rules.checkLife(checked.transaction, height: frame.context.height, time: frame.context.time)
         guard !isKnown(checked.id) else { throw .duplicate(checked.id) }
-        try rules.checkFee(checked, state: run.state)
     }
 
     private func checkLimits(_ transactions: [CheckedTransaction]) throws(BlockRejection) {

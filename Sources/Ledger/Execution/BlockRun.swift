@@ -15,12 +15,13 @@ struct BlockRun {
     var count: Int { result.transactions.count }
 
     init(
-        spec: ChainSpec, registry: TransactionRegistry, frame: BlockExecutor.Frame, parent: any StateReader
+        spec: ChainSpec, registry: TransactionRegistry, frame: BlockExecutor.Frame,
+        parent: any StateReader, expecting transactions: Int = 0
     ) throws(BlockRejection) {
         self.spec = spec
         self.registry = registry
         self.frame = frame
-        state = StateOverlay(parent)
+        state = StateOverlay(parent, expecting: 2 * transactions)
         // Messages make ETM out of an escrow on the main chain, which has no escrow of its own.
         guard spec.role == .side || frame.inbox.isEmpty else { throw .badAnchor }
         try consumeReveal()
@@ -53,7 +54,6 @@ struct BlockRun {
             try Bank.debit(fee, from: checked.sender, asset: spec.fees.currency, in: &state)
             try Bank.collectFee(fee, asset: spec.fees.currency, in: &state)
         } catch {
-            // Admission checked the balance on this very state; only an overflowing fee pool is left.
             state.rollBack(to: start)
             return false
         }

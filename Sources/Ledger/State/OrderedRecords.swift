@@ -12,6 +12,8 @@ public struct OrderedRecords: Sendable {
 
     private static let fullChunk = 128
     private var chunks: [Chunk] = []
+    // The first key of each chunk, side by side, so that finding a chunk follows no pointers.
+    private var firstKeys: [StateKey] = []
 
     /// How many records there are.
     public private(set) var count = 0
@@ -30,10 +32,7 @@ public struct OrderedRecords: Sendable {
     /// Inserts, replaces or, with nil, removes a record.
     public mutating func set(_ key: StateKey, to value: [UInt8]?) {
         guard let chunk = chunkIndex(for: key) else {
-            if let value {
-                chunks.append(Chunk(keys: [key], values: [value]))
-                count += 1
-            }
+            if let value { startChunk(key, value) }
             return
         }
         let position = OrderedRecords.lowerBound(chunks[chunk].keys, key)
@@ -73,38 +72,57 @@ public struct OrderedRecords: Sendable {
         return found
     }
 
-    private mutating func insert(_ key: StateKey, _ value: [UInt8], _ chunk: Int, _ position: Int) {
-        chunks[chunk].keys.insert(key, at: position)
-        chunks[chunk].values.insert(value, at: position)
+    // Adds a chunk after the last one.
+    private mutating func startChunk(_ key: StateKey, _ value: [UInt8]) {
+        chunks.append(Chunk(keys: [key], values: [value]))
+        firstKeys.append(key)
         count += 1
-        guard chunks[chunk].keys.count > OrderedRecords.fullChunk else { return }
+    }
+
+    private mutating func insert(_ key: StateKey, _ value: [UInt8], _ chunk: Int, _ position: Int) {
+        guard chunks[chunk].keys.count == OrderedRecords.fullChunk else {
+            chunks[chunk].keys.insert(key, at: position)
+            chunks[chunk].values.insert(value, at: position)
+            if position == 0 { firstKeys[chunk] = key }
+            count += 1
+            return
+        }
+        // Records that are loaded in order leave full chunks behind them, not half-full ones.
+        if chunk == chunks.count - 1, position == OrderedRecords.fullChunk { return startChunk(key, value) }
         let half = OrderedRecords.fullChunk / 2
+        split(chunk, at: half)
+        insert(key, value, position > half ? chunk + 1 : chunk, position > half ? position - half : position)
+    }
+
+    private mutating func split(_ chunk: Int, at middle: Int) {
         let upper = Chunk(
-            keys: Array(chunks[chunk].keys[half...]), values: Array(chunks[chunk].values[half...]))
-        chunks[chunk].keys.removeSubrange(half...)
-        chunks[chunk].values.removeSubrange(half...)
+            keys: Array(chunks[chunk].keys[middle...]), values: Array(chunks[chunk].values[middle...]))
+        chunks[chunk].keys.removeSubrange(middle...)
+        chunks[chunk].values.removeSubrange(middle...)
         chunks.insert(upper, at: chunk + 1)
+        firstKeys.insert(upper.keys[0], at: chunk + 1)
     }
 
     private mutating func remove(_ chunk: Int, _ position: Int) {
         chunks[chunk].keys.remove(at: position)
         chunks[chunk].values.remove(at: position)
-        if chunks[chunk].keys.isEmpty { chunks.remove(at: chunk) }
         count -= 1
+        if let first = chunks[chunk].keys.first {
+            firstKeys[chunk] = first
+        } else {
+            chunks.remove(at: chunk)
+            firstKeys.remove(at: chunk)
+        }
     }
 
     // The last chunk that starts at or before the key, or the first; nil only when there is none.
     private func chunkIndex(for key: StateKey) -> Int? {
         guard !chunks.isEmpty else { return nil }
-        var low = 0
-        var high = chunks.count
-        while low < high {
-            let middle = (low + high) / 2
-            if chunks[middle].keys[0] <= key { low = middle + 1 } else { high = middle }
-        }
-        return max(0, low - 1)
+        let after = OrderedRecords.lowerBound(firstKeys, key)
+        return after < firstKeys.count && firstKeys[after] == key ? after : max(0, after - 1)
     }
 
+    // How many of the keys come before this one.
     private static func lowerBound(_ keys: [StateKey], _ key: StateKey) -> Int {
         var low = 0
         var high = keys.count

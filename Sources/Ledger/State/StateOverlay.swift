@@ -2,37 +2,66 @@ public import Primitives
 
 /// A block's pending writes over a reader, with savepoints so that a failing transaction leaves nothing.
 public struct StateOverlay: StateReader {
-    private let base: any StateReader
-    private var written: [StateKey: [UInt8]?] = [:]
-    // Keys in the order of their first write; a hash table must not decide any order.
-    private var touched: [StateKey] = []
-    private var log: [(key: StateKey, previous: [UInt8]??)] = []
+    // A record that was written, perhaps taken back since; `original` is what the base holds.
+    private struct Entry {
+        let key: StateKey
+        let original: [UInt8]?
+        var value: [UInt8]?
+    }
 
-    /// Starts without writes.
-    public init(_ base: any StateReader) { self.base = base }
+    private let base: any StateReader
+    // In the order of their first write; a hash table must not decide any order.
+    private var entries: [Entry] = []
+    private var places: [StateKey: Int] = [:]
+    private var log: [(place: Int, previous: [UInt8]?)] = []
+
+    /// Starts without writes; makes room for as many records as are expected to change.
+    public init(_ base: any StateReader, expecting records: Int = 0) {
+        self.base = base
+        entries.reserveCapacity(records)
+        places.reserveCapacity(records)
+    }
 
     /// The value of a record as the writes so far leave it, or nil.
     public func value(for key: StateKey) -> [UInt8]? {
-        if let value = written[key] { return value }
+        if let place = places[key] { return entries[place].value }
         return base.value(for: key)
     }
 
     /// Writes or, with nil, removes a record.
     public mutating func set(_ key: StateKey, to value: [UInt8]?) {
-        let previous = written.updateValue(value, forKey: key)
-        if previous == nil { touched.append(key) }
-        log.append((key, previous))
+        write(value, at: place(of: key))
     }
 
     /// Writes a record's canonical bytes.
     public mutating func write(_ key: StateKey, _ value: some Canonical) { set(key, to: value.encoded) }
 
+    /// Replaces a record's value by what `change` makes of it, with one look-up; nil stands for no record.
+    public mutating func update<Failure: Error>(
+        _ key: StateKey, _ change: ([UInt8]?) throws(Failure) -> [UInt8]?
+    ) throws(Failure) {
+        let place = place(of: key)
+        write(try change(entries[place].value), at: place)
+    }
+
+    private mutating func place(of key: StateKey) -> Int {
+        if let place = places[key] { return place }
+        let value = base.value(for: key)
+        entries.append(Entry(key: key, original: value, value: value))
+        places[key] = entries.count - 1
+        return entries.count - 1
+    }
+
+    private mutating func write(_ value: [UInt8]?, at place: Int) {
+        log.append((place, entries[place].value))
+        entries[place].value = value
+    }
+
     /// Up to `limit` records whose key begins with `prefix` and lies after `after`, in key order.
     public func scan(prefix: [UInt8], after: StateKey?, limit: Int) -> [(key: StateKey, value: [UInt8])] {
         var changed: [Override] = []
-        for key in touched where key.hasPrefix(prefix) {
-            guard after.map({ $0 < key }) ?? true, let value = written[key] else { continue }
-            changed.append(Override(key: key, value: value, age: 0))
+        for entry in entries where entry.key.hasPrefix(prefix) && after.map({ $0 < entry.key }) ?? true {
+            changed.append(Override(key: entry.key, value: entry.value, age: 0))
         }
         return Override.merge(changed, over: base, prefix: prefix, after: after, limit: limit)
     }
@@ -43,20 +72,12 @@ public struct StateOverlay: StateReader {
     /// Takes back every write after the savepoint.
     public mutating func rollBack(to savepoint: Int) {
         while log.count > savepoint, let entry = log.popLast() {
-            if let previous = entry.previous {
-                written[entry.key] = .some(previous)
-            } else {
-                written[entry.key] = nil
-                if touched.last == entry.key { touched.removeLast() }
-            }
+            entries[entry.place].value = entry.previous
         }
     }
 
     /// Everything written, compared with the base.
     public func changeSet() -> ChangeSet {
-        ChangeSet(
-            touched.compactMap { key in
-                written[key].map { Change(key: key, old: base.value(for: key), new: $0) }
-            })
+        ChangeSet(entries.map { Change(key: $0.key, old: $0.original, new: $0.value) })
     }
 }

@@ -14,7 +14,11 @@ extension StateReader {
     /// Records were written by this code from checked values; one that does not decode means a damaged
     /// state, and reading on would fork the chain.
     public func read<Value: Canonical>(_ type: Value.Type = Value.self, _ key: StateKey) -> Value? {
-        guard let bytes = value(for: key) else { return nil }
+        Self.decode(type, value(for: key), key)
+    }
+
+    static func decode<Value: Canonical>(_ type: Value.Type, _ bytes: [UInt8]?, _ key: StateKey) -> Value? {
+        guard let bytes else { return nil }
         guard let value = try? Value(decoding: bytes) else {
             preconditionFailure("the record \(Hex.encode(key.bytes)) is damaged")
         }

@@ -94,15 +94,8 @@ public struct AdmissionRules: Sendable {
         _ signed: SignedTransaction, verifier: some SignatureVerifier
     ) throws(AdmissionRejection) -> CheckedTransaction {
         let checked = try checkForm(signed)
-        switch signed.content {
-        case .v1(let transaction, let signature):
-            guard verifier.verify(signature, of: transaction.signingDigest, by: transaction.sender) else {
-                throw .badSignature
-            }
-        case .v0(let transfer):
-            guard verifier.verify(transfer.signature, of: transfer.signingDigest, by: transfer.sender) else {
-                throw .badSignature
-            }
+        guard verifier.verify(signed.signature, of: signed.signingDigest, by: signed.sender) else {
+            throw .badSignature
         }
         return checked
     }

@@ -53,6 +53,14 @@ public struct Transaction: Sendable, Hashable {
         return SignedTransaction(copy, signature: signer.sign(copy.signingDigest))
     }
 
+    fileprivate static func signingDigest(of unsigned: ArraySlice<UInt8>) -> Digest {
+        signingTag.hash(unsigned)
+    }
+
+    fileprivate static func id(of unsigned: ArraySlice<UInt8>) -> TransactionID {
+        TransactionID(idTag.hash(unsigned).bytes)
+    }
+
     var unsignedBytes: [UInt8] {
         var writer = ByteWriter(capacity: 104 + payload.count)
         encode(to: &writer)
@@ -101,13 +109,23 @@ public struct SignedTransaction: Sendable, Hashable, Canonical, Identifiable {
 
     /// Joins a current transaction and its signature.
     public init(_ transaction: Transaction, signature: Signature) {
-        content = .v1(transaction, signature)
-        id = transaction.id
         var writer = ByteWriter(capacity: 170 + transaction.payload.count)
         writer.write(UInt8(1))
         transaction.encode(to: &writer)
         writer.write(signature)
-        bytes = writer.bytes
+        self.init(transaction, signature, bytes: writer.bytes)
+    }
+
+    // The bytes are those that the parts encode to: written just now, or read from their one form.
+    private init(_ transaction: Transaction, _ signature: Signature, bytes: [UInt8]) {
+        content = .v1(transaction, signature)
+        self.bytes = bytes
+        id = Transaction.id(of: SignedTransaction.unsigned(bytes))
+    }
+
+    // Between the version byte and the signature.
+    private static func unsigned(_ bytes: [UInt8]) -> ArraySlice<UInt8> {
+        bytes[1..<bytes.count - Signature.byteCount]
     }
 
     /// Wraps a historical transfer.
@@ -118,6 +136,22 @@ public struct SignedTransaction: Sendable, Hashable, Canonical, Identifiable {
         writer.write(UInt8(0))
         transfer.encode(to: &writer)
         bytes = writer.bytes
+    }
+
+    /// What the sender signed.
+    public var signingDigest: Digest {
+        switch content {
+        case .v1: Transaction.signingDigest(of: SignedTransaction.unsigned(bytes))
+        case .v0(let transfer): transfer.signingDigest
+        }
+    }
+
+    /// The sender's signature of `signingDigest`.
+    public var signature: Signature {
+        switch content {
+        case .v1(_, let signature): signature
+        case .v0(let transfer): transfer.signature
+        }
     }
 
     /// Who sent it.
@@ -162,7 +196,8 @@ public struct SignedTransaction: Sendable, Hashable, Canonical, Identifiable {
         case 0: self.init(try HistoricalTransfer(from: &reader))
         case 1:
             let transaction = try Transaction(from: &reader)
-            self.init(transaction, signature: try reader.read())
+            let signature: Signature = try reader.read()
+            self.init(transaction, signature, bytes: Array(reader.bytesRead(since: start)))
         case let version: throw .unknownTag(offset: start, got: Int(version))
         }
     }

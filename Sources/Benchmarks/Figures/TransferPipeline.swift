@@ -1,0 +1,168 @@
+internal import Crypto
+internal import Glibc
+internal import Ledger
+internal import Primitives
+internal import Storage
+
+/// Transfers a core can take from bytes to durable, final state, against libsodium's verify rate.
+///
+/// Everything that a validator does with a proposed block runs on one thread: decode and hash,
+/// check form and signature, commitments, execute, state root, commit with one fsync, finalise.
+struct TransferPipeline: Benchmark {
+    let accounts: Int
+    private let blocksPerSample = 2
+    private let perBlock = 3_000
+    private let verifies = 1_500
+
+    var name: String { accounts == 100_000 ? "transfer.core1.overV" : "transfer.core1.large.overV" }
+
+    private enum Phase: Int, CaseIterable {
+        case decode, verify, roots, apply, tree, persist, finalise
+
+        var title: String {
+            switch self {
+            case .decode: "decode + id hash"
+            case .verify: "form + libsodium verify"
+            case .roots: "transactions and receipts roots"
+            case .apply: "execute"
+            case .tree: "state tree"
+            case .persist: "encode + commit (fsync)"
+            case .finalise: "finalise"
+            }
+        }
+    }
+
+    private struct Sample {
+        var phases = [Double](repeating: 0, count: Phase.allCases.count)
+        var wall = 0.0
+        /// Seconds of one libsodium verify.
+        var verify = 0.0
+        var cpu: Double { phases.reduce(0, +) }
+
+        mutating func timed<T>(_ phase: Phase, _ body: () throws -> T) rethrows -> T {
+            let start = Clock.thread
+            let result = try body()
+            phases[phase.rawValue] += Clock.thread - start
+            return result
+        }
+    }
+
+    /// Runs the pipeline and keeps its ratio to V.
+    func run(_ options: Options, _ report: inout Report) throws {
+        guard accounts <= 100_000 || options.large else { return }
+        report.heading("transfer pipeline, one core, \(accounts) accounts, \(perBlock) transfers a block")
+        var chain = try TransferChain(accounts: accounts)
+        let before = Memory.resident
+        var state = ChainState(records: chain.spec.genesis.records, finalBlock: chain.tip)
+        let memory = (Memory.resident - before) / Double(accounts)
+        let folder = try ScratchFolder()
+        defer { folder.remove() }
+        let database = try ChainDatabase(
+            path: folder.path + "/chain.db", chain: chain.spec.id, genesis: chain.tip)
+        try database.flush(
+            changesUpTo: .zero,
+            records: state.records.scan(prefix: [], after: nil, limit: .max).map {
+                StateWrite(key: $0.key, value: $0.value)
+            })
+        _ = try sample(&chain, &state, database)
+        let outcome = try options.bench.measure { try sample(&chain, &state, database) }
+        show(outcome, memory: memory, &report)
+    }
+
+    private func sample(
+        _ chain: inout TransferChain, _ state: inout ChainState, _ database: ChainDatabase
+    ) throws -> Sample {
+        var sample = Sample()
+        let blocks = (0..<blocksPerSample).map { _ in chain.block(transfers: perBlock) }
+        let probe = (0..<verifies).map { _ in chain.transfer() }
+        sample.verify += rawVerify(probe) / 2
+        for bytes in blocks { try take(bytes, chain, &state, database, &sample) }
+        sample.verify += rawVerify(probe) / 2
+        return sample
+    }
+
+    // Seconds of one verify, as far as they can be told from the same call's other costs.
+    private func rawVerify(_ transactions: [SignedTransaction]) -> Double {
+        let jobs = transactions.compactMap { signed -> (Signature, [UInt8], PublicKey)? in
+            guard case .v1(let transaction, let signature) = signed.content else { return nil }
+            return (signature, transaction.signingDigest.array, transaction.sender)
+        }
+        let start = Clock.thread
+        var good = 0
+        for (signature, message, key) in jobs where Ed25519.verify(signature, of: message, by: key) {
+            good += 1
+        }
+        precondition(good == transactions.count, "every signature is good")
+        return (Clock.thread - start) / Double(good)
+    }
+
+    private func take(
+        _ bytes: [UInt8], _ chain: TransferChain, _ state: inout ChainState, _ database: ChainDatabase,
+        _ sample: inout Sample
+    ) throws {
+        let wall = Clock.wall
+        let rules = AdmissionRules(spec: chain.spec, registry: chain.registry)
+        let executor = BlockExecutor(spec: chain.spec, registry: chain.registry)
+        let block = try sample.timed(.decode) { try Block(decoding: bytes) }
+        let checked = try sample.timed(.verify) {
+            try block.transactions.map { try rules.check($0, verifier: Ed25519Verifier()) }
+        }
+        let parent = block.header.parent
+        guard let view = state.view(at: parent) else { throw BenchmarkFailure("the parent is unknown") }
+        let frame = BlockExecutor.Frame(
+            context: BlockContext(
+                chain: block.header.chain, height: block.header.height, time: block.header.timestamp,
+                leader: block.header.leader),
+            reveal: .zero, inbox: [])
+        let executed = try sample.timed(.apply) {
+            try executor.verify(
+                checked, frame: frame, on: view, isKnown: { state.contains($0, on: parent) },
+                contracts: NoContracts())
+        }
+        guard executed.receipts.allSatisfy({ $0.error == nil }) else {
+            throw BenchmarkFailure("a transfer failed")
+        }
+        let roots = sample.timed(.roots) {
+            (Block.transactionsRoot(block.transactions), executed.receiptsRoot)
+        }
+        guard roots.0 == block.header.transactionsRoot else { throw BenchmarkFailure("a root differs") }
+        let root = sample.timed(.tree) {
+            state.stage(
+                block.id, on: parent, changes: executed.changes,
+                transactions: executed.transactions.map(\.id))
+        }
+        guard root != nil else { throw BenchmarkFailure("the block was not staged") }
+        let certificate = chain.certificate(of: block)
+        try sample.timed(.persist) {
+            var batch = StoreBatch()
+            batch.blocks = [
+                StoredBlock(block: block, receipts: executed.receipts, changes: executed.changes)
+            ]
+            batch.finalized = [BlockReference(height: block.header.height, id: block.id)]
+            batch.certificates = [StoredCertificate(height: block.header.height, bytes: certificate)]
+            try database.commit(batch)
+        }
+        _ = sample.timed(.finalise) { state.finalise(block.id, at: block.header.height) }
+        sample.wall += Clock.wall - wall
+    }
+
+    private func show(_ outcome: Bench.Outcome<Sample>, memory: Double, _ report: inout Report) {
+        let count = Double(blocksPerSample * perBlock)
+        report.line("phase".left(34) + "CPU µs/transfer: median (least–most)")
+        for phase in Phase.allCases {
+            let spread = outcome.spread { $0.phases[phase.rawValue] / count * 1e6 }
+            report.line(phase.title.left(34) + spread.text(decimals: 2))
+        }
+        report.line("sum".left(34) + outcome.spread { $0.cpu / count * 1e6 }.text(decimals: 2))
+        report.line("libsodium verify (1/V)".left(34) + outcome.spread { $0.verify * 1e6 }.text(decimals: 2))
+        let tree = outcome.spread { ($0.phases[Phase.tree.rawValue]) / $0.cpu * 100 }
+        report.line("state tree, % of the sum".left(34) + tree.text(decimals: 1) + "  (goal: at most 15)")
+        report.line("transfers/s CPU".left(34) + outcome.spread { count / $0.cpu }.text(decimals: 0))
+        report.line("transfers/s wall".left(34) + outcome.spread { count / $0.wall }.text(decimals: 0))
+        report.line("memory, bytes a record".left(34) + memory.text(0) + "  (records and tree)")
+        report.line(outcome.note)
+        let ratio = outcome.spread { count / $0.cpu * $0.verify }
+        report.line("ratio to V".left(34) + ratio.text(decimals: 3))
+        report.add(Figure(name: name, value: ratio.median, unit: "V", bar: .least(0.8)))
+    }
+}

@@ -17,9 +17,16 @@ enum DAppCheck {
                 "routes": .array(report.routes.map { .string($0.path) }),
             ],
             lines: [
-                "nothing found in \(checked.bundle.modules.count) modules: \(report.contracts.count) calls, "
-                    + "\(report.models.count) models, \(report.routes.count) queries"
+                "nothing found in \(count(checked.bundle.modules.count, "module")): "
+                    + [
+                        count(report.contracts.count, "call"), count(report.models.count, "model"),
+                        count(report.routes.count, "query", "queries"),
+                    ].joined(separator: ", ")
             ], notes: ["Next  etm dapp deploy"])
+    }
+
+    private static func count(_ number: Int, _ one: String, _ many: String? = nil) -> String {
+        "\(number) \(number == 1 ? one : many ?? one + "s")"
     }
 
     /// A package that passed.

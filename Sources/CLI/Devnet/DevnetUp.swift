@@ -33,6 +33,7 @@ enum DevnetUp {
                 process: Processes.current, port: plan.port, url: plan.url, seed: plan.seed,
                 startedAt: Clock.now.milliseconds))
         let node = NodeClient(url: plan.url, connection: TransportConnection(), terminal: session.terminal)
+        try awaitChains(node, session)
         let data = try DevnetBanner.data(
             of: plan, readyAfter: Clock.monotonic - start, node: node, pid: getpid())
         if isChild { DevnetDetached.report(Envelope.success(data)) }
@@ -41,6 +42,17 @@ enum DevnetUp {
         host.wait()
         session.terminal.notes(["stopping"])
         return .printed
+    }
+
+    // Side chains of an earlier run come up after the main chain; a command that follows should find them.
+    private static func awaitChains(_ node: NodeClient, _ session: Session) throws(CommandFailure) {
+        let start = Clock.monotonic
+        while Clock.monotonic - start < 15_000 {
+            let chains = try node.get("/v1/status")["chains"]?.array ?? []
+            guard chains.contains(where: { $0["state"]?.string == "starting" }) else { return }
+            session.terminal.spin("starting side chains")
+            Clock.pause(milliseconds: 50)
+        }
     }
 
     // In the background everything goes to the log; in the foreground only what was asked for.

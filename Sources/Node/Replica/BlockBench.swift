@@ -92,10 +92,11 @@ struct BlockBench {
         _ candidates: [CheckedTransaction], _ frame: BlockExecutor.Frame, _ view: StateView,
         _ isKnown: (TransactionID) -> Bool
     ) -> ExecutedBlock? {
-        if let whole = try? executor.assemble(
-            candidates, frame: frame, on: view, isKnown: isKnown, contracts: contracts)
-        {
-            return whole
+        do throws(BlockRejection) {
+            return try executor.assemble(
+                candidates, frame: frame, on: view, isKnown: isKnown, contracts: contracts)
+        } catch {
+            configuration.observer.log("built without calls: \(error)")
         }
         let native = candidates.filter { $0.transaction.kind != .call }
         return try? executor.assemble(
@@ -143,7 +144,8 @@ struct BlockBench {
             return .success(Entry(header: header, executed: executed))
         } catch let verdict as Verdict {
             return .failure(verdict)
-        } catch BlockRejection.notExecuted {
+        } catch BlockRejection.notExecuted(let failure) {
+            configuration.observer.log("block \(header.height) was not executed: \(failure.reason)")
             return .failure(.unavailable)
         } catch {
             return .failure(.invalid("\(error)"))

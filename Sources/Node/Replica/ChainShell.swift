@@ -26,8 +26,6 @@ final class ChainShell {
     var finalBlock: BlockID
     var members: MemberSet
     var head: Height
-    /// Keys whose final values are not in the database's snapshot yet.
-    var dirtyKeys: Set<StateKey> = []
     var wakeAt = Instant.distantFuture
     var inputs: [Replica.Input] = []
     var hasCause = false
@@ -85,7 +83,7 @@ final class ChainShell {
 
     private func close() throws {
         try commit()
-        try flushState()
+        try database.flush()
         try database.checkpoint()
     }
 

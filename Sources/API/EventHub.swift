@@ -30,7 +30,9 @@ public final class EventHub: Sendable {
         for event in events {
             let (entry, listeners) = append(event)
             let gone = listeners.filter { !$0.hear(entry) }.map(\.token)
-            if !gone.isEmpty { state.withLock { state in for token in gone { state.listeners[token] = nil } } }
+            if !gone.isEmpty {
+                state.withLock { state in for token in gone { state.listeners[token] = nil } }
+            }
         }
     }
 
@@ -52,7 +54,9 @@ public final class EventHub: Sendable {
         state.withLock { state in
             var isMissing = false
             if let cursor {
-                isMissing = cursor >= state.next || (state.recent.first.map { $0.cursor > cursor + 1 } ?? (cursor > 0))
+                isMissing =
+                    cursor >= state.next
+                    || (state.recent.first.map { $0.cursor > cursor + 1 } ?? (cursor > 0))
                 for entry in state.recent where entry.cursor > cursor {
                     guard hear(entry) else { return isMissing }
                 }

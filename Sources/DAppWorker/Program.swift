@@ -18,6 +18,10 @@ enum Program {
                 let toolchain = try Toolchain(engine: engine, parser: parser)
                 print(try Fingerprint.compute(engine: engine, toolchain: toolchain, parser: parser))
             }
+        case "--benchmark":
+            let count = arguments.dropFirst().first.flatMap { Int($0) } ?? 0
+            guard (1...10_000_000).contains(count) else { Worker.fail("--benchmark needs a number of calls") }
+            onEngineThread { () throws(EngineFault) in print(try Benchmark.run(calls: count)) }
         default:
             Worker.fail("this program is started by etm; by hand it knows --fingerprint and --benchmark N")
         }

@@ -140,10 +140,19 @@ extension JSONScanner {
             at += 1
             return .object(JSONObject())
         }
+        let start = at
+        let members = try members(atMost: .max)
+        if let place = JSONObject.duplicate(in: members) {
+            throw rejection(.duplicateKey(members[place].key), at: try keyOffset(place, from: start))
+        }
+        return .object(JSONObject(distinct: members))
+    }
+
+    // Reads members up to the closing brace, or so many of them.
+    private mutating func members(atMost limit: Int) throws(JSONRejection) -> [JSONObject.Member] {
         var members: [JSONObject.Member] = []
-        var offsets: [Int] = []
-        while true {
-            offsets.append(at)
+        members.reserveCapacity(min(limit, 8))
+        while members.count < limit {
             members.append(try member())
             skipWhitespace()
             guard at < bytes.count, bytes[at] == 0x2C || bytes[at] == 0x7D else {
@@ -153,10 +162,14 @@ extension JSONScanner {
             if bytes[at - 1] == 0x7D { break }
             skipWhitespace()
         }
-        if let place = JSONObject.duplicate(in: members) {
-            throw rejection(.duplicateKey(members[place].key), at: offsets[place])
-        }
-        return .object(JSONObject(distinct: members))
+        return members
+    }
+
+    // Offsets are not kept while reading; the one of a duplicate is found by reading the members before it again.
+    private mutating func keyOffset(_ place: Int, from start: Int) throws(JSONRejection) -> Int {
+        at = start
+        _ = try members(atMost: place)
+        return at
     }
 
     private mutating func member() throws(JSONRejection) -> JSONObject.Member {

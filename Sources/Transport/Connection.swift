@@ -1,3 +1,5 @@
+internal import CWebSockets
+
 // One client's socket as the reactor sees it. Only the reactor thread touches it.
 @safe final class Connection {
     enum Phase {
@@ -53,5 +55,6 @@
         outgoing.count > Connection.headroom + written
     }
 
-    static let headroom = 16
+    // What the library may overwrite in front of every payload.
+    static let headroom = Int(cwebsockets_headroom)
 }

@@ -36,11 +36,11 @@ final class RequestHeadReader {
         (WSI_TOKEN_DELETE_URI, .delete),
     ]
     private let fields: [(token: Token, name: String)]
-    private var buffer: [CChar]
+    private var buffer: [UInt8]
 
     init(_ configuration: HTTPServerConfiguration) {
         self.configuration = configuration
-        buffer = [CChar](
+        buffer = [UInt8](
             repeating: 0, count: configuration.maximumHeaderBytes + configuration.maximumPathBytes)
         fields = (0..<WSI_TOKEN_COUNT.rawValue).compactMap { raw in
             let token = Token(rawValue: raw)
@@ -99,7 +99,9 @@ final class RequestHeadReader {
     }
 
     private static func withoutPort(_ host: String) -> String {
-        guard let colon = host.lastIndex(of: ":"), host[colon...].dropFirst().allSatisfy(\.isNumber) else {
+        guard let colon = host.lastIndex(of: ":"),
+            host[colon...].dropFirst().utf8.allSatisfy({ (0x30...0x39).contains($0) })
+        else {
             return host
         }
         return String(host[..<colon])
@@ -107,12 +109,19 @@ final class RequestHeadReader {
 
     // Nil when it is longer than the buffer or no UTF-8.
     private func text(_ socket: OpaquePointer, _ token: Token) -> String? {
-        let count = unsafe lws_hdr_copy(socket, &buffer, Int32(buffer.count), token)
+        let count = unsafe fill { unsafe lws_hdr_copy(socket, $0, $1, token) }
         return count < 0 ? nil : string(Int(count))
     }
 
+    // Lets the library write characters into the buffer; gives what it says about their number.
+    private func fill(_ copy: (UnsafeMutablePointer<CChar>?, Int32) -> Int32) -> Int32 {
+        unsafe buffer.withUnsafeMutableBytes { bytes in
+            unsafe copy(bytes.assumingMemoryBound(to: CChar.self).baseAddress, Int32(bytes.count))
+        }
+    }
+
     private func string(_ count: Int) -> String? {
-        String(validating: buffer[..<count].lazy.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        String(validating: buffer[..<count], as: UTF8.self)
     }
 
     private func query(_ socket: OpaquePointer) -> [HTTPQueryItem]? {
@@ -122,8 +131,9 @@ final class RequestHeadReader {
         }
         // Minus one says that there is no further fragment, because none is longer than the buffer.
         for place in Int32(0)... {
-            let count = unsafe lws_hdr_copy_fragment(
-                socket, &buffer, Int32(buffer.count), WSI_TOKEN_HTTP_URI_ARGS, place)
+            let count = unsafe fill {
+                unsafe lws_hdr_copy_fragment(socket, $0, $1, WSI_TOKEN_HTTP_URI_ARGS, place)
+            }
             guard count >= 0 else { break }
             guard let text = string(Int(count)) else { return nil }
             guard !text.isEmpty else { continue }
@@ -142,8 +152,9 @@ final class RequestHeadReader {
         for name in configuration.extraHeaders {
             let length = unsafe lws_hdr_custom_length(socket, name + ":", Int32(name.utf8.count + 1))
             guard length >= 0 else { continue }
-            let count = unsafe lws_hdr_custom_copy(
-                socket, &buffer, Int32(buffer.count), name + ":", Int32(name.utf8.count + 1))
+            let count = unsafe fill {
+                unsafe lws_hdr_custom_copy(socket, $0, $1, name + ":", Int32(name.utf8.count + 1))
+            }
             guard count >= 0, let value = string(Int(count)) else { return nil }
             headers.append(HTTPHeader(name, value))
         }

@@ -51,10 +51,18 @@ enum ResponseHead {
 
     // Control characters are left out, or a value could end the head and begin another answer.
     private static func field(_ name: String, _ value: String, into bytes: inout [UInt8]) {
-        bytes.append(contentsOf: name.utf8.lazy.filter { $0 > 0x20 && $0 != 0x3A && $0 != 0x7F })
+        append(name, to: &bytes) { $0 > 0x20 && $0 != 0x3A && $0 != 0x7F }
         bytes.append(contentsOf: [0x3A, 0x20])
-        bytes.append(contentsOf: value.utf8.lazy.filter { $0 >= 0x20 && $0 != 0x7F })
+        append(value, to: &bytes) { $0 >= 0x20 && $0 != 0x7F }
         bytes.append(contentsOf: [0x0D, 0x0A])
+    }
+
+    private static func append(_ text: String, to bytes: inout [UInt8], where isClean: (UInt8) -> Bool) {
+        let start = bytes.count
+        bytes.append(contentsOf: text.utf8)
+        guard !bytes[start...].allSatisfy(isClean) else { return }
+        let clean = bytes[start...].filter(isClean)
+        bytes.replaceSubrange(start..., with: clean)
     }
 
     private static func end(closes: Bool, into bytes: inout [UInt8]) {

@@ -4,7 +4,8 @@ import Primitives
 import Testing
 
 private func fresh(_ model: ModelState) -> ChainState {
-    ChainState(records: model.records.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }, finalBlock: .zero)
+    ChainState(
+        records: model.records.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }, finalBlock: .zero)
 }
 
 private func content(_ records: OrderedRecords) -> [StateKey: [UInt8]] {
@@ -107,9 +108,10 @@ private func content(_ records: OrderedRecords) -> [StateKey: [UInt8]] {
         }
         for (block, model) in models {
             #expect(state.root(at: block) == fresh(model).finalRoot)
-            #expect(same(
-                try #require(state.view(at: block)).scan(prefix: [], after: nil, limit: .max),
-                model.scan(prefix: [], after: nil, limit: .max)))
+            #expect(
+                same(
+                    try #require(state.view(at: block)).scan(prefix: [], after: nil, limit: .max),
+                    model.scan(prefix: [], after: nil, limit: .max)))
         }
         for child in parents.keys.sorted() where parents[child] == state.finalBlock { state.abandon(child) }
         #expect(state.stagedCount == 0)

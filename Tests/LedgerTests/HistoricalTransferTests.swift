@@ -26,7 +26,8 @@ private struct Vector {
 }
 
 private func transfer(
-    at seconds: UInt32 = 1_000, from sender: UInt64 = 1, to recipient: Address = address(2), _ amount: UInt64 = 5,
+    at seconds: UInt32 = 1_000, from sender: UInt64 = 1, to recipient: Address = address(2),
+    _ amount: UInt64 = 5,
     message: String = ""
 ) -> HistoricalTransfer {
     HistoricalTransfer(
@@ -46,7 +47,8 @@ private func transfer(
         #expect(transfer.id.hex == (try vector.hex("id")))
         #expect(Ed25519.verify(transfer.signature, of: transfer.signingDigest, by: transfer.sender))
         #expect(transfer.hasOneReading)
-        let keys = try #require(try Fixture.object("etm-wire-vectors.json")["keys"] as? [String: [String: Any]])
+        let keys = try #require(
+            try Fixture.object("etm-wire-vectors.json")["keys"] as? [String: [String: Any]])
         let secret = try #require(keys[try vector.hex("signer")]?["secret"] as? String)
         var text = Array(secret.utf8)
         let resigned = transfer.signed(by: KeyPair(try AccountSecret(importing: &text)))
@@ -80,7 +82,9 @@ private func transfer(
         let verifier = Ed25519Verifier()
         let good = SignedTransaction(transfer())
         #expect(throws: Never.self) { try main.rules.check(good, verifier: verifier) }
-        #expect(throws: AdmissionRejection.historicalRefused) { try side.rules.check(good, verifier: verifier) }
+        #expect(throws: AdmissionRejection.historicalRefused) {
+            try side.rules.check(good, verifier: verifier)
+        }
         var forged = transfer()
         forged.amount = Amount(units: 6)
         #expect(throws: AdmissionRejection.badSignature) {
@@ -133,7 +137,9 @@ private func transfer(
 
     @Test func aFasterChainForgetsItSoonerThanItForgetsIDs() throws {
         let slow = try TestChain.main().spec
-        for (interval, life) in [(500, 600_000), (3_000, 3_600_000), (60_000, 3_600_000)] as [(UInt64, UInt64)] {
+        for (interval, life) in [(500, 600_000), (3_000, 3_600_000), (60_000, 3_600_000)]
+            as [(UInt64, UInt64)]
+        {
             let spec = ChainSpec.main(
                 consensus: TestChain.consensus(interval: interval), genesis: slow.genesis)
             #expect(spec.historicalLife.milliseconds == life)

@@ -30,11 +30,13 @@ import Testing
         var fees = FeeSchedule.main
         fees.gasPrice = Amount(units: 1)
         let dearer = ChainSpec.main(consensus: base.consensus, fees: fees, genesis: base.genesis)
-        let modern = ChainSpec.main(consensus: base.consensus, acceptsHistorical: false, genesis: base.genesis)
+        let modern = ChainSpec.main(
+            consensus: base.consensus, acceptsHistorical: false, genesis: base.genesis)
         let later = ChainSpec.main(
             consensus: base.consensus,
             genesis: Genesis(
-                time: Instant(milliseconds: 1), members: base.genesis.members, balances: base.genesis.balances))
+                time: Instant(milliseconds: 1), members: base.genesis.members, balances: base.genesis.balances
+            ))
         let all = [base, faster, larger, dearer, modern, later]
         #expect(Set(all.map(\.id)).count == all.count)
         #expect(Set(all.map(\.genesisBlock.id)).count == all.count)

@@ -25,12 +25,15 @@ import Testing
             let prefix = Array(stateKey(random.below(700)).bytes.prefix(Int(random.below(10))))
             let after = random.below(3) == 0 ? nil : stateKey(random.below(700))
             let limit = Int(random.below(200))
-            #expect(same(
-                records.scan(prefix: prefix, after: after, limit: limit),
-                model.scan(prefix: prefix, after: after, limit: limit)))
+            #expect(
+                same(
+                    records.scan(prefix: prefix, after: after, limit: limit),
+                    model.scan(prefix: prefix, after: after, limit: limit)))
         }
-        #expect(same(
-            records.scan(prefix: [], after: nil, limit: .max), model.scan(prefix: [], after: nil, limit: .max)))
+        #expect(
+            same(
+                records.scan(prefix: [], after: nil, limit: .max),
+                model.scan(prefix: [], after: nil, limit: .max)))
         for key in model.records.keys.sorted() { records.set(key, to: nil) }
         #expect(records.count == 0)
         #expect(records.scan(prefix: [], after: nil, limit: 1).isEmpty)
@@ -40,7 +43,9 @@ import Testing
         var records = OrderedRecords()
         for number in 0..<500 as Range<UInt64> { records.set(stateKey(number), to: [1]) }
         let copy = records
-        for number in 0..<500 as Range<UInt64> { records.set(stateKey(number), to: number % 2 == 0 ? nil : [2]) }
+        for number in 0..<500 as Range<UInt64> {
+            records.set(stateKey(number), to: number % 2 == 0 ? nil : [2])
+        }
         #expect(copy.count == 500 && records.count == 250)
         #expect(copy.scan(prefix: [], after: nil, limit: .max).allSatisfy { $0.value == [1] })
     }
@@ -54,7 +59,8 @@ import Testing
         #expect(records.scan(prefix: prefix, after: nil, limit: -1).isEmpty)
         #expect(records.scan(prefix: prefix, after: nil, limit: 200).count == 200)
         #expect(records.scan(prefix: prefix, after: nil, limit: 201).count == 200)
-        #expect(records.scan(prefix: prefix, after: StateKey(.dapp, [1, 198]), limit: 9).map(\.value) == [[199]])
+        #expect(
+            records.scan(prefix: prefix, after: StateKey(.dapp, [1, 198]), limit: 9).map(\.value) == [[199]])
         #expect(records.scan(prefix: prefix, after: StateKey(.dapp, [1, 199]), limit: 9).isEmpty)
         #expect(records.scan(prefix: prefix, after: StateKey(.dapp, [3]), limit: 9).isEmpty)
         #expect(records.scan(prefix: prefix, after: StateKey(.dapp, [0]), limit: 9).count == 9)
@@ -94,9 +100,10 @@ import Testing
                 let prefix = Array(stateKey(random.below(60)).bytes.prefix(Int(random.below(10))))
                 let after = random.below(2) == 0 ? nil : stateKey(random.below(60))
                 let limit = Int(random.below(20))
-                #expect(same(
-                    overlay.scan(prefix: prefix, after: after, limit: limit),
-                    model.scan(prefix: prefix, after: after, limit: limit)))
+                #expect(
+                    same(
+                        overlay.scan(prefix: prefix, after: after, limit: limit),
+                        model.scan(prefix: prefix, after: after, limit: limit)))
             default:
                 let key = stateKey(random.below(60))
                 let value: [UInt8]? = random.below(3) == 0 ? nil : random.bytes(most: 4)
@@ -105,8 +112,10 @@ import Testing
                 #expect(overlay.value(for: key) == value)
             }
         }
-        #expect(same(
-            overlay.scan(prefix: [], after: nil, limit: .max), model.scan(prefix: [], after: nil, limit: .max)))
+        #expect(
+            same(
+                overlay.scan(prefix: [], after: nil, limit: .max),
+                model.scan(prefix: [], after: nil, limit: .max)))
         let changes = overlay.changeSet()
         var applied = base
         applied.apply(changes)
@@ -154,12 +163,15 @@ import Testing
             let prefix = Array(stateKey(random.below(60)).bytes.prefix(Int(random.below(10))))
             let after = random.below(2) == 0 ? nil : stateKey(random.below(60))
             let limit = Int(random.below(40))
-            #expect(same(
-                view.scan(prefix: prefix, after: after, limit: limit),
-                model.scan(prefix: prefix, after: after, limit: limit)))
+            #expect(
+                same(
+                    view.scan(prefix: prefix, after: after, limit: limit),
+                    model.scan(prefix: prefix, after: after, limit: limit)))
         }
-        #expect(same(
-            view.scan(prefix: [], after: nil, limit: .max), model.scan(prefix: [], after: nil, limit: .max)))
+        #expect(
+            same(
+                view.scan(prefix: [], after: nil, limit: .max),
+                model.scan(prefix: [], after: nil, limit: .max)))
     }
 }
 
@@ -185,7 +197,9 @@ import Testing
         let idle = Change(key: stateKey(3), old: [1], new: [1])
         #expect(throws: Never.self) { try ChangeSet(decoding: encoded([one, two])) }
         for wrong in [[two, one], [one, one], [one, idle], [Change(key: stateKey(3), old: nil, new: nil)]] {
-            #expect(throws: CodecRejection.notCanonical(offset: 0)) { try ChangeSet(decoding: encoded(wrong)) }
+            #expect(throws: CodecRejection.notCanonical(offset: 0)) {
+                try ChangeSet(decoding: encoded(wrong))
+            }
         }
     }
 

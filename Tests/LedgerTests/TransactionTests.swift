@@ -64,7 +64,9 @@ private func variants() -> [Transaction] {
         #expect(throws: CodecRejection.unknownTag(offset: 0, got: 2)) {
             try SignedTransaction(decoding: [2] + bytes.dropFirst())
         }
-        #expect(throws: CodecRejection.trailingBytes(count: 1)) { try SignedTransaction(decoding: bytes + [0]) }
+        #expect(throws: CodecRejection.trailingBytes(count: 1)) {
+            try SignedTransaction(decoding: bytes + [0])
+        }
         #expect(throws: CodecRejection.self) { try SignedTransaction(decoding: Array(bytes.dropLast())) }
         #expect(throws: CodecRejection.self) { try SignedTransaction(decoding: []) }
     }
@@ -118,7 +120,9 @@ private func variants() -> [Transaction] {
     @Test func aFeeMustReachTheLeastOne() throws {
         let chain = try TestChain.main()
         let least = chain.spec.fees.base.units
-        #expect(throws: Never.self) { try chain.rules.checkForm(chain.transfer(from: 1, to: 2, 5, fee: least)) }
+        #expect(throws: Never.self) {
+            try chain.rules.checkForm(chain.transfer(from: 1, to: 2, 5, fee: least))
+        }
         #expect(
             throws: AdmissionRejection.feeTooLow(needed: chain.spec.fees.base, got: Amount(units: least - 1))
         ) { try chain.rules.checkForm(chain.transfer(from: 1, to: 2, 5, fee: least - 1)) }
@@ -128,7 +132,8 @@ private func variants() -> [Transaction] {
         let fees = FeeSchedule.main
         let steps: [(Int, UInt64)] = [(0, 0), (1, 0), (1024, 0), (1025, 1), (2048, 1), (2049, 2)]
         for (bytes, extra) in steps {
-            #expect(fees.minimum(base: fees.base, payloadBytes: bytes).units == 10_000_000 + extra * 1_000_000)
+            #expect(
+                fees.minimum(base: fees.base, payloadBytes: bytes).units == 10_000_000 + extra * 1_000_000)
         }
     }
 
@@ -195,7 +200,8 @@ private func variants() -> [Transaction] {
         let chain = try TestChain.main()
         for (count, fits) in [(256, true), (257, false)] {
             let payload = TransferPayload(
-                recipient: address(2), amount: Amount(units: 1), message: String(repeating: "m", count: count))
+                recipient: address(2), amount: Amount(units: 1), message: String(repeating: "m", count: count)
+            )
             let signed = chain.transaction(from: 1, payload: payload.encoded)
             #expect(((try? chain.rules.checkForm(signed)) != nil) == fits)
         }

@@ -14,6 +14,7 @@ enum DAppCommands {
         flags: [
             .option("template", .name("NAME", .templates), "which template", standard: "hello"),
             .toggle("list", "show the templates and stop"),
+            .option("dir", .file("DIR"), "make the folder in here", standard: "."),
         ],
         examples: [
             .init("etm dapp new hello --template hello", "a folder \"hello\""),

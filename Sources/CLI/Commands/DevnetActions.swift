@@ -39,11 +39,11 @@ enum DevnetActions {
             ("devnet", devnet["name"]?.string ?? ""), ("node", node.url),
             ("process", devnet["pid"]?.uint64.map(String.init) ?? ""),
             ("blocks", devnet["mine"]?.string ?? ""), ("state", devnet["directory"]?.string ?? ""),
+            ("accounts", "\(devnet["accounts"]?.array?.count ?? 0), see: etm account list"),
         ])
-        let accounts = devnet["accounts"]?.array?.count ?? 0
         return Outcome(
             data: .object(data),
-            lines: head + ["accounts  \(accounts), see: etm account list", ""] + StatusText.chains(status)
+            lines: head + [""] + StatusText.chains(status)
                 + StatusText.conservation(conservation))
     }
 

@@ -48,7 +48,7 @@ enum GeneralCommands {
         let node = try session.node
         let data = try node.get("/v1/status")
         let head = TextLayout.pairs([
-            ("node", node.url), ("software", "\(data["software"]?.string ?? "?") \(data["version"]?.string ?? "")"),
+            ("node", node.url), ("software", data["software"]?.string ?? data["version"]?.string ?? "?"),
             ("network", data["network"]?.string ?? "?"),
             ("height", StatusText.number(data["chain"]?["height"]) + ", final " + StatusText.number(data["chain"]?["final"])),
             ("waiting", "\(StatusText.number(data["mempool"]?["count"])) transactions"),

@@ -36,39 +36,47 @@ enum TransactionCommands {
 
 /// What the transaction commands do.
 enum TransactionActions {
+    /// One transaction, on which chain, and the node to ask.
+    private struct Target {
+        let chain: String
+        let id: String
+        let node: NodeClient
+
+        var path: String { "/v1/chains/\(chain.percentEncoded)/transactions/\(id)" }
+    }
+
     private static func target(
         _ invocation: Invocation, _ session: Session
-    ) throws(CommandFailure) -> (chain: String, id: String) {
+    ) throws(CommandFailure) -> Target {
         if invocation.has("last") {
             let last = try LastTransaction.read(session)
-            return (session.settings.chain ?? last.chain, last.id)
+            return Target(
+                chain: session.settings.chain ?? last.chain, id: last.id,
+                node: try session.node(asIn: last.node, invocation))
         }
         let id = try invocation.requiredArgument().lowercased()
         guard TransactionID(hex: id) != nil else {
             throw .usage("BAD_ID", "a transaction's id has 64 hexadecimal digits", hint: "etm tx show --last")
         }
-        return (session.chain, id)
-    }
-
-    private static func path(_ target: (chain: String, id: String)) -> String {
-        "/v1/chains/\(target.chain.percentEncoded)/transactions/\(target.id)"
+        return Target(chain: session.chain, id: id, node: try session.node)
     }
 
     static func show(_ invocation: Invocation, _ session: Session) throws(CommandFailure) -> Outcome {
-        let data = try session.node.get(path(try target(invocation, session)))
+        let target = try target(invocation, session)
+        let data = try target.node.get(target.path)
         return Outcome(data: data, lines: lines(of: data))
     }
 
     static func wait(_ invocation: Invocation, _ session: Session) throws(CommandFailure) -> Outcome {
         let target = try target(invocation, session)
         let goal: Sender.Wait = invocation.text("until") == "included" ? .included : .final
-        let data = try TransactionWait(session).wait(for: target.id, on: target.chain, until: goal)
+        let data = try TransactionWait(session, target.node).wait(for: target.id, on: target.chain, until: goal)
         return Outcome(data: data, lines: lines(of: data))
     }
 
     static func trace(_ invocation: Invocation, _ session: Session) throws(CommandFailure) -> Outcome {
         let target = try target(invocation, session)
-        let data = try session.node.get(path(target) + "/trace")
+        let data = try target.node.get(target.path + "/trace")
         let receipt = ReceiptView(data)
         var lines = ["transaction \(target.id) on \(target.chain)"]
         if receipt.isOK {
@@ -88,7 +96,8 @@ enum TransactionActions {
     private static func changes(_ data: JSONValue) -> [String] {
         let changes = data["changes"]?.array ?? []
         if data["stateChanged"]?.bool == false || changes.isEmpty { return ["no state changed"] }
-        return changes.map { change in
+        let scope = data["scope"]?.string == "block" ? ["changes of its whole block:"] : []
+        return scope + changes.map { change in
             let place = "\(change["table"]?.string ?? "?") \(change["key"]?.string ?? "?")"
             return "changed   \(place): \(shown(change["old"])) → \(shown(change["new"]))"
         }

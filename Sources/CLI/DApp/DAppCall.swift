@@ -19,6 +19,7 @@ enum DAppCall {
             facts: [("arguments", String(decoding: arguments, as: UTF8.self)), ("gas limit", gas.grouped)])
         order.asksTestAccounts = false
         order.fee = chain.leastFee(gas: gas)
+        order.remedy = remedy(chain)
         let (sent, plan) = try sender.carryOut(order, on: chain)
         guard let sent else { return plan }
         return Outcome(data: .object(sent.data), lines: sent.lines + (sent.receipt?.lines ?? []))
@@ -42,9 +43,11 @@ enum DAppCall {
             transaction.fee = ChainView.amount(error.facts["needed"]) ?? transaction.fee
             receipt = try Sender(session, invocation).simulate(transaction, on: chain)
         }
-        guard receipt.isOK else { throw receipt.failure(transaction: nil) }
+        guard receipt.isOK else { throw receipt.failure(transaction: nil, hint: remedy(chain)) }
         return min(chain.callGas, receipt.gasUsed + receipt.gasUsed / 2 + 1_000)
     }
+
+    private static func remedy(_ chain: ChainView) -> String { "etm dapp show \(chain.name)" }
 
     private static func target(_ word: String) throws(CommandFailure) -> (String, String) {
         let parts = word.split(separator: ".", omittingEmptySubsequences: false).map(String.init)

@@ -10,16 +10,23 @@ enum DAppCheck {
         let report = checked.report
         return Outcome(
             data: [
-                "name": folder.manifest.value["name"] ?? .null, "findings": [],
+                "name": folder.manifestName ?? .null, "findings": [],
                 "bytes": JSONValue(checked.bundle.encoded.count),
                 "contracts": .array(report.contracts.map(json(of:))),
                 "models": .array(report.models.map { .string($0.name) }),
                 "routes": .array(report.routes.map { .string($0.path) }),
             ],
             lines: [
-                "nothing found in \(checked.bundle.modules.count) modules: \(report.contracts.count) calls, "
-                    + "\(report.models.count) models, \(report.routes.count) queries"
+                "nothing found in \(count(checked.bundle.modules.count, "module")): "
+                    + [
+                        count(report.contracts.count, "call"), count(report.models.count, "model"),
+                        count(report.routes.count, "query", "queries"),
+                    ].joined(separator: ", ")
             ], notes: ["Next  etm dapp deploy"])
+    }
+
+    private static func count(_ number: Int, _ one: String, _ many: String? = nil) -> String {
+        "\(number) \(number == 1 ? one : many ?? one + "s")"
     }
 
     /// A package that passed.
@@ -28,8 +35,18 @@ enum DAppCheck {
         let report: CheckReport
     }
 
+    /// The manifest, or exit 8 with everything that is wrong with it.
+    static func manifest(of folder: DAppFolder) throws(CommandFailure) -> DAppManifest {
+        do throws(ManifestRejection) {
+            return try DAppManifest.parse(folder.manifestText)
+        } catch {
+            throw failure(error.diagnostics, in: folder)
+        }
+    }
+
     /// Checks manifest, bundle and code; throws exit 8 with all findings when there are any.
     static func check(_ folder: DAppFolder, _ session: Session) throws(CommandFailure) -> Checked {
+        _ = try manifest(of: folder)
         let bundle = try bundle(of: folder)
         let worker = try WorkerProgram.path(session.environment)
         session.terminal.spin("checking \(bundle.modules.count) modules")

@@ -1,4 +1,3 @@
-internal import DAppRuntime
 internal import JSON
 
 /// An author's folder: where it is, its manifest, its modules.
@@ -6,7 +5,10 @@ struct DAppFolder {
     static let manifestName = "etm.dapp.json"
 
     let path: String
-    let manifest: JSONDocument
+    let manifestText: [UInt8]
+
+    /// The name that the manifest gives, whatever else is wrong with it.
+    var manifestName: JSONValue? { (try? JSONParser.parse(manifestText))?["name"] }
 
     /// The folder of this path, or the one that the command is run in.
     static func open(_ path: String?) throws(CommandFailure) -> DAppFolder {
@@ -17,13 +19,7 @@ struct DAppFolder {
                 "NO_DAPP", "there is no \(manifestName) in \(path == "." ? "this folder" : path)",
                 hint: "etm dapp new hello --template hello", exit: .notFound)
         }
-        do throws(JSONRejection) {
-            return DAppFolder(path: path, manifest: try JSONParser.parseWithPositions(bytes))
-        } catch {
-            throw CommandFailure(
-                "BAD_MANIFEST", "\(file): \(error)", hint: "etm dapp check \(path)", exit: .checksFailed,
-                place: SourcePlace(file: manifestName, line: error.position.line, column: error.position.column))
-        }
+        return DAppFolder(path: path, manifestText: bytes)
     }
 
     /// The DApp that a command is about: --dapp, --chain, or the manifest in this folder.
@@ -34,7 +30,7 @@ struct DAppFolder {
                 "WHICH_DAPP", "there is no \(manifestName) in this folder to tell which DApp is meant",
                 hint: "--dapp NAME (see: etm dapp list)")
         }
-        guard let name = try open(nil).manifest.value["name"]?.string else {
+        guard let name = try open(nil).manifestName?.string else {
             throw CommandFailure(
                 "BAD_MANIFEST", "\(manifestName) has no name", hint: "etm dapp check", exit: .checksFailed)
         }

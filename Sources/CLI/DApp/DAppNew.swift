@@ -13,7 +13,7 @@ enum DAppNew {
         let name = try invocation.requiredArgument()
         try DAppFolder.checkName(name)
         let template = try templates.template(invocation.text("template") ?? "hello")
-        let target = Files.absolute(name)
+        let target = "\(Files.absolute(invocation.text("dir") ?? "."))/\(name)"
         guard !Files.exists(target) || (Files.isDirectory(target) && Files.list(target).isEmpty) else {
             throw CommandFailure(
                 "FOLDER_EXISTS", "\(name) exists already and is not empty", hint: "etm dapp new ANOTHER --template \(template.name)",
@@ -74,7 +74,19 @@ enum DAppNew {
             throw CommandFailure("NO_FILE", "\(source) has gone", hint: "run the command again", exit: .environment)
         }
         try Files.makeDirectory(Files.directory(of: target))
-        try Files.write(filled(bytes, name: name), to: target)
+        let isManifest = target.hasSuffix("/\(DAppFolder.manifestName)")
+        let named = isManifest ? renamed(bytes, name: name) : bytes
+        try Files.write(filled(named, name: name), to: target)
+    }
+
+    /// A template's manifest is a whole manifest with a name of its own, so that the template can be checked as it is.
+    static func renamed(_ manifest: [UInt8], name: String) -> [UInt8] {
+        guard let document = try? JSONParser.parseWithPositions(manifest), let old = document.value["name"]?.string,
+            let start = document.position(of: ["name"])?.offset
+        else { return manifest }
+        let end = start + JSONWriter.compact(.string(old)).count
+        guard end <= manifest.count else { return manifest }
+        return manifest[..<start] + JSONWriter.compact(.string(name)) + manifest[end...]
     }
 
     /// The file with the name put in; a file that is no text stays as it is.

@@ -55,12 +55,18 @@ struct DevnetBanner {
 
     private var accounts: [String] {
         let list = data["accounts"]?.array ?? []
-        guard let first = list.first else { return [] }
-        let display = first["balance"]?["display"]?.string ?? first["display"]?.string ?? first["balance"]?.string ?? ""
-        var lines = ["Accounts (\(list.count) × \(display); these keys are public, use them only here)"]
-        for (index, account) in list.prefix(4).enumerated() {
-            let name = (account["name"]?.string ?? "").padded(to: 8)
-            lines.append("  \(index) \(name) \(account["address"]?.string ?? "")")
+        guard !list.isEmpty else { return [] }
+        let rows = list.prefix(4).enumerated().map { index, account in
+            [
+                "\(index)", account["name"]?.string ?? "", account["address"]?.string ?? "",
+                account["display"]?.string ?? account["balance"]?.string ?? "",
+            ]
+        }
+        let widths = (0..<4).map { column in rows.map { $0[column].count }.max() ?? 0 }
+        var lines = ["Accounts (\(list.count); their keys are public, use them only here)"]
+        for row in rows {
+            let cells = row.indices.map { $0 == 3 ? row[$0].leftPadded(to: widths[$0]) : row[$0].padded(to: widths[$0]) }
+            lines.append("  " + cells.joined(separator: "  "))
         }
         if list.count > 4 { lines.append("  … \(list.count - 4) more: etm account list") }
         return lines

@@ -29,7 +29,7 @@ enum DevnetDetached {
                 "DEVNET_FAILED", "the devnet ended with \(code) before it was ready",
                 hint: "etm devnet logs --name \(plan.name)", exit: .environment)
         }
-        let data = try NodeClient.open(NodeAnswer(status: 200, body: bytes), of: plan.url)
+        let data = try Envelope.open(bytes)
         return Outcome(
             data: data, lines: DevnetBanner(data).lines,
             notes: ["runs in the background; stop it with  etm devnet down\(nameFlag(plan.name))"])

@@ -33,6 +33,12 @@ package struct DevnetDirectory: Sendable {
         try Files.write(JSONWriter.pretty(record.json) + [0x0A], to: recordPath, mode: 0o644)
     }
 
+    /// What the devnet was first started with; nil before that.
+    func network() throws(CommandFailure) -> JSONValue? {
+        guard let bytes = try Files.read("\(path)/network.json", most: 65_536) else { return nil }
+        return try? JSONParser.parse(bytes)
+    }
+
     /// The devnet's accounts in its order; empty before its first start.
     package func accounts() throws(CommandFailure) -> [Account] {
         guard let bytes = try Files.read(accountsPath, most: 4_194_304) else { return [] }

@@ -1,7 +1,6 @@
 internal import Glibc
 internal import JSON
 internal import Primitives
-internal import Synchronization
 
 /// `etm devnet up`: in the foreground until Ctrl-C, or in a process of its own.
 enum DevnetUp {
@@ -23,46 +22,65 @@ enum DevnetUp {
         _ plan: DevnetPlan, _ session: Session, start: UInt64, isChild: Bool
     ) throws(CommandFailure) -> Outcome {
         let directory = session.home.devnet(plan.name)
-        let host = try DevnetHost(plan)
-        let stop = StopSignal()
-        Interruption.onSignal { stop.raise() }
+        try Files.makeDirectory(directory.path, mode: 0o700)
+        let host = try DevnetHost(plan, log: log(session, isChild: isChild))
+        Interruption.onSignal(host.interrupt)
         session.terminal.spin("starting \(plan.validators) validators")
-        try host.start()
+        try host.start(plan)
         defer { host.stop() }
         try directory.write(
             DevnetRecord(
                 process: Processes.current, port: plan.port, url: plan.url, seed: plan.seed,
                 startedAt: Clock.now.milliseconds))
         let node = NodeClient(url: plan.url, connection: TransportConnection(), terminal: session.terminal)
+        try awaitChains(node, session)
         let data = try DevnetBanner.data(
             of: plan, readyAfter: Clock.monotonic - start, node: node, pid: getpid())
         if isChild { DevnetDetached.report(Envelope.success(data)) }
-        let banner = Outcome(data: data, lines: DevnetBanner(data).lines)
-        session.terminal.finish(banner)
+        session.terminal.finish(Outcome(data: data, lines: DevnetBanner(data).lines))
         session.terminal.notes(["Ctrl-C stops it"])
-        stop.wait { host.hasStopped }
+        host.wait()
+        session.terminal.notes(["stopping"])
         return .printed
     }
 
+    // Side chains of an earlier run come up after the main chain; a command that follows should find them.
+    private static func awaitChains(_ node: NodeClient, _ session: Session) throws(CommandFailure) {
+        let start = Clock.monotonic
+        while Clock.monotonic - start < 15_000 {
+            let chains = try node.get("/v1/status")["chains"]?.array ?? []
+            guard chains.contains(where: { $0["state"]?.string == "starting" }) else { return }
+            session.terminal.spin("starting side chains")
+            Clock.pause(milliseconds: 50)
+        }
+    }
+
+    // In the background everything goes to the log; in the foreground only what was asked for.
+    private static func log(_ session: Session, isChild: Bool) -> @Sendable (String) -> Void {
+        let isWanted = isChild || (session.terminal.manner.verbosity > 0 && !session.terminal.manner.isJSON)
+        return { line in
+            guard isWanted else { return }
+            Descriptor.write(Array("\(Clock.text(Clock.now))  \(line)\n".utf8), to: Descriptor.error)
+        }
+    }
+
+    // What is not said stays as it was at the first start: a network's nature cannot change.
     private static func plan(_ invocation: Invocation, _ session: Session) throws(CommandFailure) -> DevnetPlan {
         let name = invocation.text("name") ?? session.settings.profile
         try DevnetDirectory.checkName(name)
         let directory = session.home.devnet(name)
-        let kept = try directory.record()?.seed
-        let seed = invocation.text("seed").flatMap { UInt64($0) }
-        if let kept, let seed, kept != seed {
-            throw CommandFailure(
-                "SEED_DIFFERS", "devnet \"\(name)\" was made with seed \(kept), not \(seed)",
-                hint: "etm devnet reset --name \(name), or another --name", exit: .conflict)
-        }
+        let kept = try directory.network()
+        let time = kept?["blockTime"]?.uint64.map { Instant.Span(milliseconds: $0) }
+        let balance = kept?["balance"]?.string.flatMap { UInt64($0) }.map { Amount(units: $0) } ?? .etm(10_000)
         return DevnetPlan(
-            name: name, validators: Int(invocation.integer("validators", default: 4)),
-            accounts: Int(invocation.integer("accounts", default: 10)),
-            balance: try (AmountText(invocation.text("balance") ?? "10000"))?.amount() ?? .zero,
-            seed: seed ?? kept ?? 42, mining: invocation.text("mine") ?? "interval",
-            blockTime: invocation.duration("block-time") ?? .seconds(3),
-            port: UInt16(clamping: invocation.integer("port", default: 4096)), directory: directory.path,
-            workerPath: try WorkerProgram.path(session.environment))
+            name: name, validators: Int(invocation.integer("validators", default: kept?["validators"]?.uint64 ?? 4)),
+            accounts: Int(invocation.integer("accounts", default: kept?["accounts"]?.uint64 ?? 10)),
+            balance: try invocation.text("balance").flatMap { AmountText($0) }?.amount() ?? balance,
+            seed: invocation.integer("seed", default: kept?["seed"]?.uint64 ?? 42),
+            mining: invocation.text("mine") ?? kept?["mining"]?.string ?? "interval",
+            blockTime: invocation.duration("block-time") ?? time ?? .seconds(3),
+            port: UInt16(clamping: invocation.integer("port", default: UInt64(try directory.record()?.port ?? 4096))),
+            directory: directory.path, workerPath: try WorkerProgram.path(session.environment))
     }
 
     /// Refuses when this devnet runs already, or when something else holds the port, and says who.
@@ -103,18 +121,6 @@ enum DevnetUp {
         var facts = JSONObject()
         facts["holder"] = .object(holder)
         return facts
-    }
-}
-
-/// Raised by Ctrl-C; waited for by the thread that holds the devnet.
-final class StopSignal: Sendable {
-    private let isRaised = Atomic<Bool>(false)
-
-    func raise() { isRaised.store(true, ordering: .releasing) }
-
-    /// Returns when it is raised, or when `hasEnded` says that there is nothing left to wait for.
-    func wait(orUntil hasEnded: () -> Bool) {
-        while !isRaised.load(ordering: .acquiring), !hasEnded() { Clock.pause(milliseconds: 50) }
     }
 }
 

@@ -21,4 +21,15 @@ package enum Envelope {
         }
         return ["v": 1, "ok": false, "error": .object(error)]
     }
+
+    /// What another run of this program printed: its data, or its failure with the same exit.
+    package static func open(_ bytes: [UInt8]) throws(CommandFailure) -> JSONValue {
+        guard let value = try? JSONParser.parse(bytes, limits: JSONLimits(maximumBytes: 4_194_304)) else {
+            throw .bug("a process of this program reported something else than a document")
+        }
+        if value["ok"]?.bool == true { return value["data"] ?? .null }
+        var failure = NodeClient.failure(value["error"] ?? [:], status: 500)
+        failure.exit = value["error"]?["exit"]?.int.flatMap { Int32(exactly: $0) }.flatMap(ExitCode.init) ?? .bug
+        throw failure
+    }
 }

@@ -15,6 +15,8 @@ struct Order: Sendable {
     var facts: [(String, String)]
     /// Whether a devnet's own public test accounts may send it without being asked.
     var asksTestAccounts = true
-    /// The least fee the sender knows of; the node's word counts.
-    var fee = Amount(units: 10_000_000)
+    /// The least fee the sender knows of, the chain's own when nil; the node corrects it.
+    var fee: Amount?
+    /// What to type when a simulation fails and the node names nothing better.
+    var remedy = ""
 }

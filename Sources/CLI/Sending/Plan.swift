@@ -116,8 +116,7 @@ package struct Plan: Sendable, Equatable {
             "INSUFFICIENT_BALANCE",
             "\(who) holds \(currency.display(balance)) and needs \(currency.display(needed)), fee included: "
                 + "\(currency.display(short)) short",
-            hint: "send less, or fund the account: etm devnet faucet \(who.split(separator: " ").first ?? "") --amount "
-                + short.formatted(decimals: currency.decimals).filter { $0 != "," },
+            hint: "etm devnet faucet \(who) --amount \(short.formatted(decimals: currency.decimals).filter { $0 != "," })",
             exit: .refused, facts: facts)
     }
 }

@@ -19,7 +19,7 @@ package struct ReceiptView: Sendable {
     package var gasUsed: UInt64 { data["gasUsed"]?.uint64 ?? 0 }
 
     /// Why it failed, as a failure of the command: reason, source line and gas; the state is unchanged.
-    package func failure(transaction: String?) -> CommandFailure {
+    package func failure(transaction: String?, hint: String = "") -> CommandFailure {
         let error = data["error"] ?? [:]
         var facts = JSONObject()
         for member in error.object?.members ?? [] where !["code", "message", "at", "hint"].contains(member.key) {
@@ -31,7 +31,7 @@ package struct ReceiptView: Sendable {
         facts["stateChanged"] = false
         return CommandFailure(
             error["code"]?.string ?? "FAILED", error["message"]?.string ?? "the transaction failed",
-            hint: error["hint"]?.string ?? (transaction.map { "etm tx trace \($0)" } ?? ""), exit: .refused,
+            hint: error["hint"]?.string ?? transaction.map { "etm tx trace \($0)" } ?? hint, exit: .refused,
             place: SourcePlace(error["at"]), facts: facts,
             report: gasUsed > 0 ? ["gas used \(gasUsed.grouped) · no state changed"] : [])
     }

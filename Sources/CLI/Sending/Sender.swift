@@ -58,13 +58,13 @@ struct Sender {
     ) throws(CommandFailure) -> Prepared {
         var transaction = Transaction(
             chain: chain.id, kind: order.kind, expiry: Height(chain.height + Transaction.longestLife / 2),
-            fee: order.fee, salt: UInt64.random(in: 0...UInt64.max), sender: account.publicKey, payload: order.payload)
+            fee: order.fee ?? chain.leastFee(gas: 0), salt: UInt64.random(in: 0...UInt64.max), sender: account.publicKey, payload: order.payload)
         let balances = try chain.balances(of: account.address, session)
         for _ in 0..<3 {
             let plan = try plan(order, transaction.fee, chain, account, balances)
             do throws(CommandFailure) {
                 let receipt = try simulate(transaction, on: chain)
-                guard receipt.isOK else { throw receipt.failure(transaction: nil) }
+                guard receipt.isOK else { throw receipt.failure(transaction: nil, hint: order.remedy) }
                 return Prepared(transaction: transaction, plan: plan, receipt: receipt)
             } catch {
                 guard error.code == "FEE_TOO_LOW", let needed = ChainView.amount(error.facts["needed"]),
@@ -117,7 +117,7 @@ struct Sender {
             return Sent(
                 id: id, chain: chain.name, plan: plan, receipt: nil, data: data, lines: ["sent  \(id)"])
         }
-        let found = try TransactionWait(session).wait(for: id, on: chain.name, until: wait)
+        let found = try TransactionWait(session, node).wait(for: id, on: chain.name, until: wait)
         data["state"] = found["state"] ?? .null
         data["height"] = found["height"] ?? .null
         data["receipt"] = found["receipt"] ?? .null
@@ -131,7 +131,7 @@ struct Sender {
     private func waitKind() throws(CommandFailure) -> Wait {
         if let word = invocation.text("wait") { return Wait(rawValue: word) ?? .final }
         guard try session.node.find("/v1/devnet")?["mine"]?.string == "manual" else { return .final }
-        session.terminal.notes(["this devnet makes blocks by hand: etm devnet mine"])
+        session.terminal.notes(["this devnet makes blocks by hand: etm devnet mine\(session.flags())"])
         return .none
     }
 }
@@ -139,8 +139,12 @@ struct Sender {
 /// Stays with a transaction until it is included or final.
 struct TransactionWait {
     private let session: Session
+    private let node: NodeClient
 
-    init(_ session: Session) { self.session = session }
+    init(_ session: Session, _ node: NodeClient) {
+        self.session = session
+        self.node = node
+    }
 
     /// The transaction once it is that far; a failed one becomes a failure with its reason.
     func wait(
@@ -149,17 +153,15 @@ struct TransactionWait {
         let path = "/v1/chains/\(chain.percentEncoded)/transactions/\(id.percentEncoded)"
         let goals = wait == .included ? ["included", "final"] : ["final"]
         let found = try session.wait(
-            for: "waiting until \(String(id.prefix(8)))… is \(wait.rawValue)", hint: "etm tx wait \(id)\(Self.flag(chain))"
+            for: "waiting until \(String(id.prefix(8)))… is \(wait.rawValue)", hint: "etm tx wait \(id)\(session.flags(chain: chain))"
         ) { () throws(CommandFailure) -> JSONValue? in
-            guard let data = try session.node.find(path), let state = data["state"]?.string else { return nil }
-            return goals.contains(state) ? data : nil
+            guard let data = try node.find(path), let state = data["state"]?.string,
+                goals.contains(state)
+            else { return nil }
+            return data
         }
         if let receipt = found["receipt"], receipt["status"]?.string == "failed" {
             throw ReceiptView(receipt).failure(transaction: id)
         }
         return found
-    }
-
-    /// The flag that names a chain besides main.
-    static func flag(_ chain: String) -> String { chain == "main" ? "" : " --chain \(chain)" }
-}
+    }}

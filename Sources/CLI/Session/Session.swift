@@ -33,8 +33,22 @@ package final class Session {
         }
     }
 
+    /// The node that an earlier command spoke to, unless this one names another.
+    package func node(asIn earlier: String, _ invocation: Invocation) throws(CommandFailure) -> NodeClient {
+        if settings.node != nil || invocation.has("profile") { return try node }
+        return NodeClient(url: earlier, connection: TransportConnection(), terminal: terminal)
+    }
+
     /// The chain that the settings name, else the main chain.
     package var chain: String { settings.chain ?? "main" }
+
+    /// The flags that a hint needs to reach the same node and chain.
+    package func flags(chain: String = "main") -> String {
+        var text = chain == "main" ? "" : " --chain \(chain)"
+        if let node = settings.node { text += " --node \(node)" }
+        if settings.profile != "default" { text += " --profile \(settings.profile)" }
+        return text
+    }
 
     private func nodeURL() throws(CommandFailure) -> String {
         if let url = settings.node {

@@ -97,7 +97,7 @@ enum Processes {
         let copies = unsafe texts.map { unsafe strdup($0) } + [nil]
         defer { for unsafe copy in unsafe copies { unsafe free(copy) } }
         return unsafe copies.withUnsafeBufferPointer { buffer in
-            guard let base = unsafe buffer.baseAddress else {
+            guard let base = buffer.baseAddress else {
                 preconditionFailure("a list with an end is not empty")
             }
             return unsafe body(base)

@@ -93,15 +93,14 @@ package struct HelpText: Sendable {
         return TextLayout.entry(flag.usage, flag.summary + standard, column: 26)
     }
 
+    // Side by side when every line fits, else each note below its line.
     private static func lines(of examples: [Command.Example]) -> [String] {
-        examples.flatMap { example in
-            let line = "  \(example.line)"
-            let note = "# \(example.note)"
-            if line.count + 2 + note.count <= TextLayout.helpWidth, line.count <= 44 {
-                return [line.padded(to: 46).count + note.count <= TextLayout.helpWidth
-                    ? line.padded(to: 46) + note : line + "  " + note]
-            }
-            return [line] + TextLayout.wrap(note, indent: 6)
+        let width = examples.map(\.line.count).max() ?? 0
+        let fits = examples.allSatisfy { 2 + width + 4 + $0.note.count <= TextLayout.helpWidth }
+        return examples.flatMap { example in
+            fits
+                ? ["  \(example.line.padded(to: width))  # \(example.note)"]
+                : ["  \(example.line)"] + TextLayout.wrap("# \(example.note)", indent: 6)
         }
     }
 

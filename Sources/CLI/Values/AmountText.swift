@@ -12,8 +12,9 @@ package struct AmountText: Sendable, Equatable {
     package init?(_ text: String) {
         let digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
         let rest = text.dropFirst(digits.count)
-        guard Amount(decimal: digits, decimals: 18) != nil || Amount(decimal: digits) != nil,
-            rest.count <= 16, rest.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) })
+        let parts = digits.split(separator: ".", omittingEmptySubsequences: false)
+        guard (1...2).contains(parts.count), parts.allSatisfy({ !$0.isEmpty }), digits.utf8.count <= 64,
+            rest.isEmpty || (3...6).contains(rest.count), rest.allSatisfy({ $0.isASCII && $0.isLetter })
         else { return nil }
         self.digits = String(digits)
         symbol = rest.isEmpty ? nil : rest.uppercased()
@@ -27,7 +28,9 @@ package struct AmountText: Sendable, Equatable {
         }
         guard let amount = Amount(decimal: digits, decimals: currency.decimals) else {
             throw .usage(
-                "BAD_AMOUNT", "\(digits) is no amount of \(currency.symbol): at most \(currency.decimals) decimal places",
+                "BAD_AMOUNT",
+                "\(digits) is no amount of \(currency.symbol): it has at most \(currency.decimals) decimal places and "
+                    + "fits into 64 bits of them",
                 hint: "amounts are exact decimals such as 10 or 0.5")
         }
         return amount

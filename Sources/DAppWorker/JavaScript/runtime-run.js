@@ -98,7 +98,7 @@ const $reason = () => {
   let failure = $failure;
   if ($gas < 0) failure = $explain(undefined);
   else if ($settled === 0) failure = { status: $status.failed, code: 'NeverSettled', message: 'The call waits for something that never happens.' };
-  return [failure.status, $halt !== null ? $left : $gas < 0 ? 0 : $gas, $at, failure.code, failure.message].join('\n');
+  return `${failure.status}\n${$halt !== null ? $left : $gas < 0 ? 0 : $gas}\n${$at}\n${failure.code}\n${failure.message}`;
 };
 
 /// Forgets what was read; the next delivery may run on another state.
@@ -181,6 +181,7 @@ const $open = gas => {
     const place = $p;
     try { work(); } catch (error) {
       const { code, message } = $explain(error);
+      $gas = gas;
       lines.push(`finding\t${$at >= 0 ? $at : $p >= 0 ? $p : place}\t${code}\t${$split.call($slice.call(message, 0, 512), '\n').join(' ')}`);
     }
   };

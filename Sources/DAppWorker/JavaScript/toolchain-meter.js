@@ -45,7 +45,7 @@ class Meter {
   markStatement(node, parent) {
     if (!Meter.marked.has(node.type) || parent.type === 'LabeledStatement' || parent.type === 'ExportDefaultDeclaration') return;
     if (Meter.heads.has(parent.type) && parent.body !== node) return;
-    if (node.type === 'ExpressionStatement' || Meter.canThrow(node)) this.open(node.start, this.mark(node.start));
+    if (node.type === 'ExpressionStatement' || Syntax.isLoop(node) || Meter.canThrow(node)) this.open(node.start, this.mark(node.start));
   }
 
   /// Whether the straight-line part of a node can throw.

@@ -39,7 +39,8 @@ final class ChainHost: ChainQueries, ShellObserver, MainChainWindow {
         let genesis = spec.genesisBlock
         var snapshot = ChainSnapshot(
             spec: spec, lifecycle: .stopped, finalHeader: genesis.header, finalBlock: genesis.id,
-            state: StateView(records: ChainState(records: spec.genesis.records, finalBlock: genesis.id).records),
+            state: StateView(
+                records: ChainState(records: spec.genesis.records, finalBlock: genesis.id).records),
             members: spec.genesis.members)
         snapshot.record = configuration.record
         shared = Mutex(Shared(snapshot: snapshot))
@@ -223,7 +224,9 @@ final class ChainHost: ChainQueries, ShellObserver, MainChainWindow {
             guard let reader, (try? reader.isFinal(id)) == true else { return nil }
             return ((try? reader.block(id)) ?? nil)?.header.height
         }
-        guard let height else { return id == configuration.spec.genesisBlock.id ? finalBlock(at: .zero) : nil }
+        guard let height else {
+            return id == configuration.spec.genesisBlock.id ? finalBlock(at: .zero) : nil
+        }
         return finalBlock(at: height)
     }
 
@@ -271,7 +274,8 @@ final class ChainHost: ChainQueries, ShellObserver, MainChainWindow {
     }
 
     private static func trial(
-        _ executor: BlockExecutor, _ transaction: SignedTransaction, _ frame: BlockExecutor.Frame, _ state: StateView,
+        _ executor: BlockExecutor, _ transaction: SignedTransaction, _ frame: BlockExecutor.Frame,
+        _ state: StateView,
         _ contracts: some ContractExecutor
     ) -> Result<Simulation, Refusal> {
         do throws(AdmissionRejection) {

@@ -42,7 +42,9 @@ final class ClaimRelay: Sendable {
         let chain = sideNow.spec.id
         let next = Outbox.next(in: sideNow.state)
         for sequence in unpaid(of: chain, below: next, in: mainNow.state) {
-            guard isMyTurn(chain, sequence, seat: seat, of: sideNow.members.count, at: mainNow.finalHeader.height),
+            guard
+                isMyTurn(
+                    chain, sequence, seat: seat, of: sideNow.members.count, at: mainNow.finalHeader.height),
                 let entry = sideNow.state.read(Outbox.Entry.self, Outbox.key(sequence)),
                 let proof = ProofBuilder(side: side).proof(of: entry)
             else { continue }
@@ -75,7 +77,8 @@ final class ClaimRelay: Sendable {
             mine.seen[sequence] = seen
             let turn = (UInt64(seat) + UInt64(count) - sequence % UInt64(count)) % UInt64(count)
             let isDue = height.value >= seen.value + turn * ClaimRelay.patience
-            let isFresh = mine.brought[sequence].map { height.value >= $0.value + ClaimRelay.patience } ?? true
+            let isFresh =
+                mine.brought[sequence].map { height.value >= $0.value + ClaimRelay.patience } ?? true
             if isDue, isFresh { mine.brought[sequence] = height }
             all[chain] = mine
             return isDue && isFresh
@@ -87,7 +90,9 @@ final class ClaimRelay: Sendable {
             chain: now.spec.id, kind: .claim, expiry: Height(now.finalHeader.height.value + 100),
             fee: now.spec.fees.base, salt: sequence, sender: key.publicKey, payload: claim.encoded)
         main.submit(transaction.signed(by: key)) { [log] result in
-            if case .failure(let refusal) = result, refusal.code != "DUPLICATE", refusal.code != "ALREADY_PAID" {
+            if case .failure(let refusal) = result, refusal.code != "DUPLICATE",
+                refusal.code != "ALREADY_PAID"
+            {
                 log("withdrawal \(sequence) was not taken: \(refusal.message)")
             }
         }
@@ -100,7 +105,9 @@ struct ProofBuilder {
 
     /// The proof, or nil while the certificate that covers the withdrawal is not stored yet.
     func proof(of entry: Outbox.Entry) -> WithdrawalProof? {
-        guard let first = side.finalBlock(at: entry.height), let certificate = first.certificate else { return nil }
+        guard let first = side.finalBlock(at: entry.height), let certificate = first.certificate else {
+            return nil
+        }
         var headers = [first.block.header]
         while headers.last?.id != certificate.ballot.block {
             guard headers.count < WithdrawalProof.mostHeaders, let last = headers.last,

@@ -57,7 +57,8 @@ private final class WorkerBox: @unchecked Sendable {
             current = fresh
             return .success(fresh)
         } catch {
-            return .failure(Refusal(code: "WORKER_FAILED", message: "the DApp's worker does not start: \(error)"))
+            return .failure(
+                Refusal(code: "WORKER_FAILED", message: "the DApp's worker does not start: \(error)"))
         }
     }
 

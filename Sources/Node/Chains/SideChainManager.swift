@@ -36,7 +36,9 @@ final class SideChainManager: Sendable {
     func update(from main: ChainHost) {
         let state = main.snapshot.state
         for chain in SideChainDirectory.chains(in: state) where !knows(chain.id) {
-            guard let bundle = state.value(for: SideChainRecord.bundleKey(chain.record.bundleHash)) else { continue }
+            guard let bundle = state.value(for: SideChainRecord.bundleKey(chain.record.bundleHash)) else {
+                continue
+            }
             adopt(chain.id, chain.record, bundle: bundle, main: main)
         }
         retryFailed()
@@ -50,7 +52,8 @@ final class SideChainManager: Sendable {
         guard isValidator || node.followsAllChains else { return }
         let host: ChainHost
         do {
-            host = ChainHost(try configuration(id, record, bundle: bundle, main: main, isValidator: isValidator))
+            host = ChainHost(
+                try configuration(id, record, bundle: bundle, main: main, isValidator: isValidator))
         } catch {
             return node.log("\(node.identity.name) \(record.registration.name): \(error)")
         }
@@ -68,7 +71,8 @@ final class SideChainManager: Sendable {
         let worker = try WorkerConfiguration(
             executable: node.workerPath, chain: id, record: record, bundle: bundle)
         return HostConfiguration(
-            spec: worker.spec, record: record, key: isValidator ? node.key : nil, node: node.identity, onion: nil,
+            spec: worker.spec, record: record, key: isValidator ? node.key : nil, node: node.identity,
+            onion: nil,
             file: "\(node.directory)/side-\(id.hex.prefix(16)).db", link: node.link, mining: .interval,
             mainChain: main, makeContracts: { try WorkerContracts(worker) }, worker: worker,
             onAdvance: { _ in }, onFinal: { [node] host, block in node.onSideFinal(host, block) },
@@ -116,7 +120,8 @@ final class SideChainManager: Sendable {
     ) -> Result<ChainLifecycle, Refusal> {
         guard let host = hosts.first(where: { $0.configuration.spec.name == name }) else {
             return .failure(
-                Refusal(code: "NOT_FOUND", message: "no side chain is named \"\(name)\"", hint: "etm chain list"))
+                Refusal(
+                    code: "NOT_FOUND", message: "no side chain is named \"\(name)\"", hint: "etm chain list"))
         }
         chains.withLock { $0[host.configuration.spec.id]?.isWanted = isWanted }
         act(host)

@@ -37,9 +37,11 @@ final class WorkerContracts: NodeContracts {
     init(_ configuration: WorkerConfiguration) throws {
         self.configuration = configuration
         supervisor = DAppWorkerSupervisor(
-            executable: configuration.executable, bundle: configuration.bundle, context: configuration.context)
+            executable: configuration.executable, bundle: configuration.bundle, context: configuration.context
+        )
         let report = try supervisor.start()
-        interface = DAppInterface(description: InterfaceDescription.json(report, record: configuration.record))
+        interface = DAppInterface(
+            description: InterfaceDescription.json(report, record: configuration.record))
     }
 
     func stop() { supervisor.stop() }
@@ -103,7 +105,8 @@ struct DAppStateAdapter: DAppStateReader {
 
     func scan(prefix: [UInt8], after: [UInt8]?, limit: Int) -> [(key: [UInt8], value: [UInt8])] {
         state.scan(
-            prefix: [StateTable.dapp.rawValue] + prefix, after: after.map { StateKey(.dapp, $0) }, limit: limit
+            prefix: [StateTable.dapp.rawValue] + prefix, after: after.map { StateKey(.dapp, $0) },
+            limit: limit
         ).map { (Array($0.key.bytes.dropFirst()), $0.value) }
     }
 
@@ -131,6 +134,7 @@ extension ContractResult {
 extension ReceiptError {
     init(_ error: CallError) {
         self.init(
-            code: error.code, message: error.message, file: error.file, line: error.line, column: error.column)
+            code: error.code, message: error.message, file: error.file, line: error.line, column: error.column
+        )
     }
 }

@@ -20,7 +20,8 @@ enum BlockEvents {
         ]
         for receipt in final.receipts {
             list.append(transaction(receipt, at: header.height, chain: chain))
-            list.append(contentsOf: receipt.events.map { event($0, of: receipt, at: header.height, chain: chain) })
+            list.append(
+                contentsOf: receipt.events.map { event($0, of: receipt, at: header.height, chain: chain) })
         }
         return list
     }
@@ -37,7 +38,9 @@ enum BlockEvents {
             ])
     }
 
-    private static func event(_ event: Event, of receipt: Receipt, at height: Height, chain: String) -> NodeEvent {
+    private static func event(_ event: Event, of receipt: Receipt, at height: Height, chain: String)
+        -> NodeEvent
+    {
         NodeEvent(
             kind: "event", chain: chain,
             body: [
@@ -45,7 +48,8 @@ enum BlockEvents {
                 "transaction": .string(receipt.transaction.hex),
                 "name": .string(event.name),
                 // A contract's event data was made by the worker's own JSON writer; anything else is shown as text.
-                "data": (try? JSONParser.parse(event.data)) ?? .string(String(decoding: event.data, as: UTF8.self)),
+                "data": (try? JSONParser.parse(event.data))
+                    ?? .string(String(decoding: event.data, as: UTF8.self)),
             ])
     }
 }

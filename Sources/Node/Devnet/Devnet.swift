@@ -84,7 +84,8 @@ public final class Devnet: Sendable {
                 if isFirst { hub.post(BlockEvents.events(of: block, chain: host.configuration.spec.name)) }
             }
             let settings = NodeSettings(
-                identity: NodeIdentity(name: validator.name, key: validator.key.publicKey), key: validator.key,
+                identity: NodeIdentity(name: validator.name, key: validator.key.publicKey),
+                key: validator.key,
                 directory: try files.makeDirectory(of: validator.name), workerPath: plan.options.workerPath,
                 link: network, followsAllChains: isFirst, onSideFinal: announce,
                 onLifecycle: { host, state in

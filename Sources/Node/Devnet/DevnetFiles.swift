@@ -44,7 +44,9 @@ struct DevnetFiles: Sendable {
                 "secret": .string(account.secret),
             ]
         }
-        try write(["note": "public test keys: use them on this network only", "accounts": .array(accounts)], to: accountsFile)
+        try write(
+            ["note": "public test keys: use them on this network only", "accounts": .array(accounts)],
+            to: accountsFile)
     }
 
     /// Makes the directory of one node.
@@ -62,7 +64,8 @@ struct DevnetFiles: Sendable {
     private func write(_ value: JSONValue, to path: String) throws(DevnetFailure) {
         let temporary = path + ".new"
         let isWritten = FileManager.default.createFile(
-            atPath: temporary, contents: Data(JSONWriter.pretty(value)), attributes: [.posixPermissions: 0o600])
+            atPath: temporary, contents: Data(JSONWriter.pretty(value)),
+            attributes: [.posixPermissions: 0o600])
         guard isWritten, unsafe rename(temporary, path) == 0 else {
             throw .file(path: path, reason: "it cannot be written")
         }

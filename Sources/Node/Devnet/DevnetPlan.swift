@@ -46,12 +46,18 @@ struct DevnetPlan: Sendable {
     }
 
     private static func check(_ options: DevnetOptions) throws(DevnetFailure) {
-        guard (1...101).contains(options.validators) else { throw .badOption("--validators must be from 1 to 101") }
-        guard (0...100).contains(options.accounts) else { throw .badOption("--accounts must be from 0 to 100") }
+        guard (1...101).contains(options.validators) else {
+            throw .badOption("--validators must be from 1 to 101")
+        }
+        guard (0...100).contains(options.accounts) else {
+            throw .badOption("--accounts must be from 0 to 100")
+        }
         guard (100...3_600_000).contains(options.blockTime.milliseconds) else {
             throw .badOption("--block-time must be from 100ms to 1h")
         }
-        guard options.balance <= .etm(1_000_000) else { throw .badOption("--balance must be at most 1000000") }
+        guard options.balance <= .etm(1_000_000) else {
+            throw .badOption("--balance must be at most 1000000")
+        }
     }
 
     private static func account(_ name: String, _ options: DevnetOptions) throws(DevnetFailure) -> Account {
@@ -72,7 +78,8 @@ struct DevnetPlan: Sendable {
         _ options: DevnetOptions, _ time: Instant, _ validators: [Account], _ accounts: [Account],
         _ faucet: Account, _ onions: [HashOnion]
     ) throws(DevnetFailure) -> ChainSpec {
-        guard let members = MemberSet(validators.map(\.key.publicKey)), onions.count == validators.count else {
+        guard let members = MemberSet(validators.map(\.key.publicKey)), onions.count == validators.count
+        else {
             throw .badOption("two validators have the same key")
         }
         let balances =

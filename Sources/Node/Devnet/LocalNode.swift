@@ -67,7 +67,8 @@ final class LocalNode: NodeQueries {
         guard before.map(\.finalBlock) == after.map(\.finalBlock) else { return nil }
         var sides: [Conservation.Side] = []
         for side in before {
-            guard let part = Conservation.audit(side: side.state, chain: side.spec.id, main: main.state) else {
+            guard let part = Conservation.audit(side: side.state, chain: side.spec.id, main: main.state)
+            else {
                 return nil
             }
             sides.append(part)
@@ -129,17 +130,22 @@ private final class LocalControls: DevnetControls {
     }
 
     func fund(
-        _ address: Address, amount: Amount, reply: @escaping @Sendable (Result<TransactionID, Refusal>) -> Void
+        _ address: Address, amount: Amount,
+        reply: @escaping @Sendable (Result<TransactionID, Refusal>) -> Void
     ) {
         guard amount != .zero, amount <= .etm(1_000_000) else {
             return reply(
-                .failure(Refusal(code: "BAD_REQUEST", message: "the faucet gives more than 0 and at most 1,000,000 ETM"))
+                .failure(
+                    Refusal(
+                        code: "BAD_REQUEST", message: "the faucet gives more than 0 and at most 1,000,000 ETM"
+                    ))
             )
         }
         let now = service.main.snapshot
         let transaction = Transaction(
             chain: now.spec.id, kind: .transfer, expiry: Height(now.finalHeader.height.value + 100),
-            fee: now.spec.fees.base, salt: UInt64.random(in: .min ... .max), sender: plan.faucet.key.publicKey,
+            fee: now.spec.fees.base, salt: UInt64.random(in: .min ... .max),
+            sender: plan.faucet.key.publicKey,
             payload: TransferPayload(recipient: address, amount: amount).encoded)
         service.main.submit(transaction.signed(by: plan.faucet.key), reply: reply)
     }

@@ -43,7 +43,8 @@ struct BlockBench {
         guard checked.transaction.kind != .call else { return nil }
         let frame = BlockExecutor.Frame(
             context: context(height: height, time: time, leader: .zero), reveal: .zero, inbox: [])
-        let trial = try executor.simulate(checked.transaction, frame: frame, on: state, contracts: NoContracts())
+        let trial = try executor.simulate(
+            checked.transaction, frame: frame, on: state, contracts: NoContracts())
         return trial.receipt.error
     }
 
@@ -81,7 +82,8 @@ struct BlockBench {
         header = header.signed(by: key)
         let block = Block(header: header, transactions: executed.transactions)
         _ = state.stage(
-            block.id, on: ticket.parent, changes: executed.changes, transactions: block.transactions.map(\.id))
+            block.id, on: ticket.parent, changes: executed.changes, transactions: block.transactions.map(\.id)
+        )
         return (block, Entry(header: header, executed: executed))
     }
 
@@ -90,18 +92,21 @@ struct BlockBench {
         _ candidates: [CheckedTransaction], _ frame: BlockExecutor.Frame, _ view: StateView,
         _ isKnown: (TransactionID) -> Bool
     ) -> ExecutedBlock? {
-        if let whole = try? executor.assemble(
-            candidates, frame: frame, on: view, isKnown: isKnown, contracts: contracts)
-        {
-            return whole
+        do throws(BlockRejection) {
+            return try executor.assemble(
+                candidates, frame: frame, on: view, isKnown: isKnown, contracts: contracts)
+        } catch {
+            configuration.observer.log("built without calls: \(error)")
         }
         let native = candidates.filter { $0.transaction.kind != .call }
-        return try? executor.assemble(native, frame: frame, on: view, isKnown: isKnown, contracts: NoContracts())
+        return try? executor.assemble(
+            native, frame: frame, on: view, isKnown: isKnown, contracts: NoContracts())
     }
 
     /// Executes a received block on its parent and compares everything that its header commits to.
     func judge(
-        _ block: Block, on parent: BlockHeader, isVerified: (SignedTransaction) -> Bool, state: inout ChainState
+        _ block: Block, on parent: BlockHeader, isVerified: (SignedTransaction) -> Bool,
+        state: inout ChainState
     ) -> Result<Entry, Verdict> {
         let header = block.header
         guard let view = state.view(at: header.parent) else { return .failure(.unavailable) }
@@ -123,7 +128,9 @@ struct BlockBench {
             let executed = try executor.verify(
                 checked, frame: frame, on: view, isKnown: { snapshot.contains($0, on: header.parent) },
                 contracts: contracts)
-            guard executed.receiptsRoot == header.receiptsRoot else { return .failure(.invalid("RECEIPTS_ROOT")) }
+            guard executed.receiptsRoot == header.receiptsRoot else {
+                return .failure(.invalid("RECEIPTS_ROOT"))
+            }
             guard executed.outboxRoot == header.outboxRoot else { return .failure(.invalid("OUTBOX_ROOT")) }
             guard
                 let root = state.stage(
@@ -137,7 +144,8 @@ struct BlockBench {
             return .success(Entry(header: header, executed: executed))
         } catch let verdict as Verdict {
             return .failure(verdict)
-        } catch BlockRejection.notExecuted {
+        } catch BlockRejection.notExecuted(let failure) {
+            configuration.observer.log("block \(header.height) was not executed: \(failure.reason)")
             return .failure(.unavailable)
         } catch {
             return .failure(.invalid("\(error)"))
@@ -201,4 +209,3 @@ struct BlockBench {
         BlockContext(chain: configuration.spec.id, height: height, time: time, leader: leader)
     }
 }
-

@@ -95,7 +95,7 @@ extension ChainShell {
     private func finalise(_ blocks: [BlockID], _ certificate: Certificate) throws {
         var finals: [(FinalBlock, [(transaction: TransactionID, text: String)])] = []
         for id in blocks {
-            guard let entry = entries[id], let changes = state.finalise(id, at: entry.header.height) else {
+            guard let entry = entries[id], state.finalise(id, at: entry.header.height) != nil else {
                 throw ShellHalt(reason: "block \(id) became final without having been executed")
             }
             entries[id] = nil
@@ -103,11 +103,12 @@ extension ChainShell {
             finalBlock = id
             batch.finalized.append(BlockReference(height: entry.header.height, id: id))
             settle(entry.executed.transactions.map(\.id))
-            for change in changes.changes { dirtyKeys.insert(change.key) }
             let block = Block(header: entry.header, transactions: entry.executed.transactions)
             finals.append(
-                (FinalBlock(block: block, receipts: entry.executed.receipts, certificate: certificate),
-                    entry.executed.logs))
+                (
+                    FinalBlock(block: block, receipts: entry.executed.receipts, certificate: certificate),
+                    entry.executed.logs
+                ))
         }
         batch.certificates.append(StoredCertificate(height: finalHeader.height, bytes: certificate.encoded))
         batch.journalFloor = finalHeader.round
@@ -115,7 +116,9 @@ extension ChainShell {
         try flushIfDue()
         pruneMempool()
         publish()
-        for (block, logs) in finals { configuration.observer.finalised(block, logs: logs, spec: configuration.spec) }
+        for (block, logs) in finals {
+            configuration.observer.finalised(block, logs: logs, spec: configuration.spec)
+        }
         answerMiners()
     }
 
@@ -137,15 +140,8 @@ extension ChainShell {
 
     private func flushIfDue() throws {
         guard finalHeader.height.value.isMultiple(of: ChainShell.flushInterval) else { return }
-        try flushState()
-    }
-
-    /// Writes the changed records to the state table in key order.
-    func flushState() throws {
-        guard !dirtyKeys.isEmpty else { return }
-        let writes = dirtyKeys.sorted().map { StateWrite(key: $0, value: state.records[$0]) }
-        try database.flush(changesUpTo: finalHeader.height, records: writes)
-        dirtyKeys.removeAll(keepingCapacity: true)
+        // From the stored changes, so that blocks which became final before a crash are part of it.
+        try database.flush()
     }
 
     private func pruneMempool() {
@@ -171,7 +167,9 @@ struct DatabaseArchive: FinalBlockArchive {
     func finality(atOrAbove height: Height) -> Certificate? {
         var candidate = height
         for _ in 0..<RangeSegment.longestLink {
-            if let bytes = (try? reader.certificate(at: candidate)) ?? nil { return try? Certificate(decoding: bytes) }
+            if let bytes = (try? reader.certificate(at: candidate)) ?? nil {
+                return try? Certificate(decoding: bytes)
+            }
             guard finalBlock(at: candidate) != nil else { return nil }
             candidate = candidate.next
         }

@@ -13,7 +13,9 @@ extension ChainShell {
                 throw AdmissionRejection.duplicate(checked.id)
             }
             let time = max(SystemClock.now(), finalHeader.timestamp)
-            if let error = try bench.preview(checked, height: finalHeader.height.next, time: time, state: view) {
+            if let error = try bench.preview(
+                checked, height: finalHeader.height.next, time: time, state: view)
+            {
                 return reply(.failure(Refusal(code: error.code, message: error.message)))
             }
             configuration.observer.settled(try mempool.add(checked))

@@ -26,8 +26,6 @@ final class ChainShell {
     var finalBlock: BlockID
     var members: MemberSet
     var head: Height
-    /// Keys whose final values are not in the database's snapshot yet.
-    var dirtyKeys: Set<StateKey> = []
     var wakeAt = Instant.distantFuture
     var inputs: [Replica.Input] = []
     var hasCause = false
@@ -44,8 +42,10 @@ final class ChainShell {
         self.configuration = configuration
         self.mailbox = mailbox
         let genesis = configuration.spec.genesisBlock
-        database = try ChainDatabase(path: configuration.file, chain: configuration.spec.id, genesis: genesis.id)
-        let restored = try ShellRestorer(configuration: configuration, database: database, genesis: genesis).restore()
+        database = try ChainDatabase(
+            path: configuration.file, chain: configuration.spec.id, genesis: genesis.id)
+        let restored = try ShellRestorer(configuration: configuration, database: database, genesis: genesis)
+            .restore()
         contracts = try configuration.makeContracts()
         bench = BlockBench(configuration, contracts: contracts)
         peer = PeerID(configuration.node.key.bytes)
@@ -83,7 +83,7 @@ final class ChainShell {
 
     private func close() throws {
         try commit()
-        try flushState()
+        try database.flush()
         try database.checkpoint()
     }
 

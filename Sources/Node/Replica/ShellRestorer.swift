@@ -68,7 +68,8 @@ struct ShellRestorer {
     }
 
     private func point(_ header: BlockHeader) -> FinalPoint {
-        FinalPoint(height: header.height, block: header.id, beacon: header.beacon, timestamp: header.timestamp)
+        FinalPoint(
+            height: header.height, block: header.id, beacon: header.beacon, timestamp: header.timestamp)
     }
 
     private func grouped(_ list: [IncludedTransaction]) -> [(Height, [TransactionID])] {

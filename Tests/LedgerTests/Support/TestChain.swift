@@ -39,7 +39,8 @@ struct TestChain {
         }
         return TestChain(
             ChainSpec(
-                id: ChainID(digest(77).bytes), name: "side", role: .side, consensus: consensus(interval: 1_000),
+                id: ChainID(digest(77).bytes), name: "side", role: .side,
+                consensus: consensus(interval: 1_000),
                 limits: limits,
                 fees: FeeSchedule(
                     currency: currency, base: Amount(units: 1_000), registration: .zero,
@@ -66,7 +67,8 @@ struct TestChain {
         expiry: UInt64 = 100, salt: UInt64 = 0
     ) -> SignedTransaction {
         Transaction(
-            chain: spec.id, kind: kind, expiry: Height(expiry), fee: fee.map(Amount.init(units:)) ?? spec.fees.base,
+            chain: spec.id, kind: kind, expiry: Height(expiry),
+            fee: fee.map(Amount.init(units:)) ?? spec.fees.base,
             salt: salt, sender: .zero, payload: payload
         ).signed(by: key(sender))
     }
@@ -75,7 +77,8 @@ struct TestChain {
         from sender: UInt64, to recipient: UInt64, _ amount: UInt64, asset: AssetNumber = .etm,
         fee: UInt64? = nil, expiry: UInt64 = 100, salt: UInt64 = 0
     ) -> SignedTransaction {
-        let payload = TransferPayload(recipient: address(recipient), asset: asset, amount: Amount(units: amount))
+        let payload = TransferPayload(
+            recipient: address(recipient), asset: asset, amount: Amount(units: amount))
         return transaction(from: sender, payload: payload.encoded, fee: fee, expiry: expiry, salt: salt)
     }
 

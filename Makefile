@@ -1,0 +1,55 @@
+# The commands of the house. Nothing is done here that cannot be done by hand: see docs/README.md.
+
+SHELL := /bin/bash -eu -o pipefail
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help install build demo test lint format soak bench coverage clean
+
+SWIFT ?= swift
+# Seeds of the release simulation in `make test` and `make soak`.
+SIMULATION_SEEDS ?= 64
+SOAK_SEEDS ?= 2000
+# One package manager process at a time, and its progress only on a terminal.
+BUILD := $(SWIFT) build --explicit-target-dependency-import-check error
+TEST := $(SWIFT) test --skip-build --parallel
+
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: ## Install what is missing from Debian (.ci/packages.txt)
+	@.ci/install
+
+build: install ## Build the programs for use: .build/release/etm
+	$(SWIFT) build -c release --product etm
+	$(SWIFT) build -c release --product etm-dapp-worker
+
+demo: build ## Show everything once on a network of four validators
+	@.ci/demo "$$($(SWIFT) build -c release --show-bin-path)"
+
+test: install lint ## Check the format and the house rules, then run every test
+	$(BUILD) --build-tests
+	$(TEST) --skip IntegrationTests
+	$(TEST) --filter IntegrationTests
+	ETM_SIMULATION_SEEDS=$(SIMULATION_SEEDS) $(SWIFT) test -c release --filter SimulationTests
+
+lint: ## Check the format; the house rules are tests (swift test --filter HouseTests)
+	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests
+
+format: ## Format the sources in place
+	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests
+
+soak: install ## Simulate for long: many seeds, 101 members for a virtual hour
+	ETM_SOAK=1 ETM_SIMULATION_SEEDS=$(SOAK_SEEDS) $(SWIFT) test -c release --filter SimulationTests
+
+bench: install ## Measure; the last lines are one JSON object a figure
+	$(SWIFT) build -c release --product etm
+	$(SWIFT) build -c release --product etm-dapp-worker
+	$(SWIFT) build -c release --product etm-benchmarks
+	$(SWIFT) run -c release --skip-build etm-benchmarks
+
+coverage: install ## Run the tests and print the share of lines they reach, by target
+	$(SWIFT) test --enable-code-coverage --parallel
+	@.ci/coverage
+
+clean: ## Remove everything that was built
+	$(SWIFT) package clean

@@ -1,0 +1,134 @@
+internal import Crypto
+internal import JSON
+internal import Ledger
+internal import Primitives
+internal import Transport
+
+/// Transactions: shown, traced, simulated and taken.
+enum TransactionResource {
+    /// Blocks that a search by sender looks at; there is no index by sender in a node.
+    private static let mostSearched: UInt64 = 2_000
+
+    static func show(_ call: Call) {
+        call.attempt { () throws(Refusal) in
+            let chain = try call.chain()
+            let id = try call.transactionID()
+            if let found = find(id, on: chain) { return .object(json(found, on: chain)) }
+            guard let pending = chain.pending(id) else {
+                throw .notFound(
+                    "no transaction \(id) waits or is final on this chain",
+                    hint: "etm tx show ID --chain NAME")
+            }
+            var object = TransactionShape.json(pending.transaction, in: chain.snapshot.spec)
+            object["state"] = pending.height == nil ? "pending" : "included"
+            if let height = pending.height { object["height"] = JSONValue(height.value) }
+            return .object(object)
+        }
+    }
+
+    static func trace(_ call: Call) {
+        call.attempt { () throws(Refusal) in
+            let chain = try call.chain()
+            let id = try call.transactionID()
+            guard let found = find(id, on: chain) else {
+                throw .notFound("transaction \(id) is not final on this chain", hint: "etm tx wait \(id)")
+            }
+            var object = json(found, on: chain)
+            let height = found.final.block.header.height
+            let changes = chain.changes(at: height)?.changes ?? []
+            let isAlone = found.final.block.transactions.count == 1
+            object["scope"] = isAlone ? "transaction" : "block"
+            object["changes"] = .array(changes.prefix(500).map(Shape.change))
+            object["stateChanged"] = .bool(found.receipt.map { $0.error == nil } ?? false)
+            object["logs"] = .array(
+                chain.logs(after: 0, limit: 10_000).filter { $0.transaction == id }.map { .string($0.text) })
+            return .object(object)
+        }
+    }
+
+    static func list(_ call: Call) {
+        call.attempt { () throws(Refusal) in
+            let chain = try call.chain()
+            guard let text = call.request.queryValue("sender"), let sender = Address(text: text) else {
+                throw .badRequest("\"sender\" must be an address")
+            }
+            let limit = try call.number("limit", standard: 20, in: 1...100)
+            let latest = chain.snapshot.finalHeader.height.value
+            let lowest = latest > mostSearched ? latest - mostSearched + 1 : 1
+            var found: [JSONValue] = []
+            var height = latest
+            while height >= lowest, UInt64(found.count) < limit,
+                let final = chain.finalBlock(at: Height(height))
+            {
+                for (index, transaction) in final.block.transactions.enumerated()
+                where Address(of: transaction.sender) == sender {
+                    found.append(.object(json(Found(final: final, index: index), on: chain)))
+                }
+                height -= 1
+            }
+            return ["transactions": .array(found), "searchedDownTo": JSONValue(min(height + 1, latest))]
+        }
+    }
+
+    static func submit(_ call: Call) {
+        do throws(Refusal) {
+            let chain = try call.chain()
+            chain.submit(try call.signedTransaction()) { result in
+                switch result {
+                case .success(let id): call.answer(["id": .string(id.hex), "state": "pending"], status: 202)
+                case .failure(let refusal): call.refuse(refusal)
+                }
+            }
+        } catch {
+            call.refuse(error)
+        }
+    }
+
+    static func simulate(_ call: Call) {
+        do throws(Refusal) {
+            let chain = try call.chain()
+            let spec = chain.snapshot.spec
+            chain.simulate(try call.signedTransaction()) { result in
+                switch result {
+                case .success(let trial): call.answer(simulation(trial, in: spec))
+                case .failure(let refusal): call.refuse(refusal)
+                }
+            }
+        } catch {
+            call.refuse(error)
+        }
+    }
+
+    private static func simulation(_ trial: Simulation, in spec: ChainSpec) -> JSONValue {
+        var object = Shape.receipt(trial.receipt, in: spec).object ?? JSONObject()
+        object["changes"] = .array(trial.changes.changes.prefix(500).map(Shape.change))
+        object["logs"] = .array(trial.logs.map { .string($0) })
+        return .object(object)
+    }
+
+    struct Found {
+        let final: FinalBlock
+        let index: Int
+        var receipt: Receipt? { final.receipts.indices.contains(index) ? final.receipts[index] : nil }
+    }
+
+    static func find(_ id: TransactionID, on chain: any ChainQueries) -> Found? {
+        guard let place = chain.location(of: id), let final = chain.finalBlock(at: place.height),
+            final.block.transactions.indices.contains(place.index)
+        else { return nil }
+        return Found(final: final, index: place.index)
+    }
+
+    private static func json(_ found: Found, on chain: any ChainQueries) -> JSONObject {
+        let spec = chain.snapshot.spec
+        let header = found.final.block.header
+        var object = TransactionShape.json(found.final.block.transactions[found.index], in: spec)
+        object["state"] = "final"
+        object["height"] = JSONValue(header.height.value)
+        object["block"] = .string(found.final.block.id.hex)
+        object["index"] = JSONValue(UInt64(found.index))
+        object["time"] = JSONValue(header.timestamp.milliseconds)
+        if let receipt = found.receipt { object["receipt"] = Shape.receipt(receipt, in: spec) }
+        return object
+    }
+}

@@ -1,0 +1,150 @@
+internal import Crypto
+internal import JSON
+internal import Ledger
+internal import Primitives
+internal import Sidechains
+
+/// The JSON forms of chains and of all value.
+enum ChainShape {
+    /// A line of the list of chains.
+    static func summary(_ snapshot: ChainSnapshot) -> JSONObject {
+        var object = JSONObject()
+        object["name"] = .string(snapshot.spec.name)
+        object["id"] = .string(snapshot.spec.id.hex)
+        object["kind"] = snapshot.spec.role == .main ? "main" : "side"
+        object["state"] = .string(snapshot.lifecycle.word)
+        object["height"] = JSONValue(max(snapshot.head, snapshot.finalHeader.height).value)
+        object["final"] = JSONValue(snapshot.finalHeader.height.value)
+        object["validators"] = JSONValue(UInt64(snapshot.members.count))
+        object["interval"] = JSONValue(snapshot.spec.consensus.interval.milliseconds)
+        if case .failed(let reason) = snapshot.lifecycle { object["reason"] = .string(reason) }
+        if snapshot.spec.role == .side {
+            object["account"] = .string(SideChainRecord.account(of: snapshot.spec.id).description)
+        }
+        return object
+    }
+
+    /// Everything about one chain.
+    static func details(_ snapshot: ChainSnapshot) -> JSONValue {
+        var object = summary(snapshot)
+        let spec = snapshot.spec
+        object["time"] = JSONValue(snapshot.finalHeader.timestamp.milliseconds)
+        object["finalBlock"] = .string(snapshot.finalBlock.hex)
+        object["stateRoot"] = .string(snapshot.finalHeader.stateRoot.hex)
+        object["round"] = JSONValue(snapshot.finalHeader.round.value)
+        object["parameters"] = parameters(spec)
+        object["limits"] = limits(spec)
+        object["fees"] = fees(spec)
+        object["assets"] = .array(spec.assets.enumerated().map(asset))
+        object["members"] = .array(snapshot.members.keys.map { .string($0.hex) })
+        object["genesis"] = .string(spec.genesisBlock.id.hex)
+        object["mempool"] = mempool(snapshot)
+        if let record = snapshot.record { add(record, snapshot, to: &object) }
+        return .object(object)
+    }
+
+    private static func add(_ record: SideChainRecord, _ snapshot: ChainSnapshot, to object: inout JSONObject)
+    {
+        object["description"] = .string(record.registration.description)
+        object["category"] = JSONValue(UInt64(record.registration.category))
+        object["owner"] = .string(record.owner.description)
+        object["bundleHash"] = .string(record.bundleHash.hex)
+        object["registeredAt"] = JSONValue(record.height.value)
+        object["anchor"] = [
+            "height": JSONValue(snapshot.finalHeader.anchor.height.value),
+            "id": .string(snapshot.finalHeader.anchor.block.hex),
+        ]
+    }
+
+    private static func parameters(_ spec: ChainSpec) -> JSONValue {
+        let consensus = spec.consensus
+        var object = JSONObject()
+        object["leader"] = .string("\(consensus.leaderRule)")
+        object["interval"] = JSONValue(consensus.interval.milliseconds)
+        object["delta"] = JSONValue(consensus.delta.milliseconds)
+        object["roundLength"] = JSONValue(consensus.roundLength)
+        switch consensus.pacing {
+        case .interval: object["pacing"] = "interval"
+        case .onDemand(let heartbeat):
+            object["pacing"] = "onDemand"
+            object["heartbeat"] = JSONValue(heartbeat.milliseconds)
+        }
+        object["acceptsHistorical"] = .bool(spec.acceptsHistorical)
+        return .object(object)
+    }
+
+    private static func limits(_ spec: ChainSpec) -> JSONValue {
+        [
+            "transactions": JSONValue(UInt64(spec.limits.transactions)),
+            "bytes": JSONValue(UInt64(spec.limits.bytes)),
+            "gas": JSONValue(spec.limits.gas),
+            "callGas": JSONValue(spec.limits.callGas),
+        ]
+    }
+
+    static func fees(_ spec: ChainSpec) -> JSONValue {
+        let asset = spec.feeAsset
+        return [
+            "currency": JSONValue(UInt64(spec.fees.currency.number)),
+            "symbol": .string(asset.symbol),
+            "minimum": Shape.amount(spec.fees.base, asset),
+            "transfer": Shape.amount(spec.fees.base, asset),
+            "deposit": Shape.amount(spec.fees.base, asset),
+            "claim": Shape.amount(spec.fees.base, asset),
+            "registerDApp": Shape.amount(spec.fees.registration, asset),
+            "registerDeposit": Shape.amount(spec.fees.registrationDeposit, asset),
+            "perKilobyte": Shape.amount(spec.fees.perKilobyte, asset),
+            "gasPrice": Shape.amount(spec.fees.gasPrice, asset),
+        ]
+    }
+
+    private static func asset(_ index: Int, _ asset: AssetSpec) -> JSONValue {
+        [
+            "index": JSONValue(UInt64(index)), "symbol": .string(asset.symbol),
+            "decimals": JSONValue(UInt64(asset.decimals)),
+        ]
+    }
+
+    static func mempool(_ snapshot: ChainSnapshot) -> JSONValue {
+        [
+            "count": JSONValue(UInt64(snapshot.pendingCount)),
+            "bytes": JSONValue(UInt64(snapshot.pendingBytes)),
+        ]
+    }
+
+    /// Where all ETM is; null figures mean that the chains moved too fast to be compared.
+    static func conservation(_ value: Conservation?, names: [ChainID: String]) -> JSONValue {
+        guard let value else { return ["ok": .null, "chains": [], "difference": .null] }
+        let main = value.main
+        return [
+            "ok": .bool(value.holds),
+            "main": [
+                "accounts": Shape.amount(main.accounts, .etm),
+                "escrows": Shape.amount(main.escrows, .etm),
+                "deposits": Shape.amount(main.deposits, .etm),
+                "fees": Shape.amount(main.fees, .etm),
+                "total": main.total.map { Shape.amount($0, .etm) } ?? .null,
+                "genesis": Shape.amount(main.genesis, .etm),
+            ],
+            "chains": .array(value.sides.map { side($0, name: names[$0.chain] ?? $0.chain.hex) }),
+            "difference": .string(difference(main)),
+        ]
+    }
+
+    private static func side(_ side: Conservation.Side, name: String) -> JSONValue {
+        [
+            "name": .string(name),
+            "escrow": Shape.amount(side.escrow, .etm),
+            "sideSupply": Shape.amount(side.supply, .etm),
+            "inTransitIn": Shape.amount(side.incoming, .etm),
+            "inTransitOut": Shape.amount(side.outgoing, .etm),
+            "ok": .bool(side.holds),
+        ]
+    }
+
+    private static func difference(_ main: Conservation.Main) -> String {
+        guard let total = main.total else { return "overflow" }
+        if let more = total.subtracting(main.genesis) { return more.description }
+        return "-" + (main.genesis.subtracting(total) ?? .zero).description
+    }
+}

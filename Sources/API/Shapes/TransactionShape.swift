@@ -1,0 +1,122 @@
+internal import Crypto
+internal import JSON
+internal import Ledger
+internal import Primitives
+internal import Sidechains
+
+/// The JSON form of a transaction with its payload taken apart.
+enum TransactionShape {
+    /// The members that every transaction has.
+    static func json(_ signed: SignedTransaction, in spec: ChainSpec) -> JSONObject {
+        var object = JSONObject()
+        object["id"] = .string(signed.id.hex)
+        object["chain"] = .string(spec.name)
+        object["kind"] = JSONValue(UInt64(signed.kind.number))
+        object["kindName"] = .string(name(of: signed.kind))
+        object["sender"] = .string(Address(of: signed.sender).description)
+        object["senderKey"] = .string(signed.sender.hex)
+        object["fee"] = Shape.amount(signed.fee, spec.feeAsset)
+        object["bytes"] = JSONValue(UInt64(signed.bytes.count))
+        switch signed.content {
+        case .v1(let transaction, _):
+            object["version"] = 1
+            object["expiry"] = JSONValue(transaction.expiry.value)
+            object["fields"] = fields(transaction, in: spec)
+        case .v0(let transfer):
+            object["version"] = 0
+            object["timestamp"] = JSONValue(UInt64(transfer.timestamp))
+            object["fields"] = [
+                "recipient": .string(transfer.recipient.description),
+                "amount": Shape.amount(transfer.amount, .etm),
+                "message": .string(transfer.message),
+            ]
+        }
+        return object
+    }
+
+    static func name(of kind: TransactionKind) -> String {
+        switch kind {
+        case .transfer: "transfer"
+        case .registerDApp: "registerDApp"
+        case .deposit: "deposit"
+        case .claim: "claim"
+        case .withdraw: "withdraw"
+        case .call: "call"
+        default: "unknown"
+        }
+    }
+
+    private static func fields(_ transaction: Transaction, in spec: ChainSpec) -> JSONValue {
+        let payload = transaction.payload
+        switch transaction.kind {
+        case .transfer:
+            return decode(payload) { (transfer: TransferPayload) in self.transfer(transfer, spec) }
+        case .registerDApp: return decode(payload, registration)
+        case .deposit: return decode(payload, deposit)
+        case .claim: return decode(payload, claim)
+        case .withdraw: return decode(payload, withdrawal)
+        case .call: return decode(payload, call)
+        default: return ["payload": .string(Hex.encode(payload.prefix(1_024)))]
+        }
+    }
+
+    private static func decode<Payload: Canonical>(
+        _ bytes: [UInt8], _ shape: (Payload) -> JSONValue
+    ) -> JSONValue {
+        (try? Payload(decoding: bytes)).map(shape) ?? ["payload": .string(Hex.encode(bytes.prefix(1_024)))]
+    }
+
+    private static func transfer(_ transfer: TransferPayload, _ spec: ChainSpec) -> JSONValue {
+        [
+            "recipient": .string(transfer.recipient.description),
+            "asset": JSONValue(UInt64(transfer.asset.number)),
+            "amount": Shape.amount(transfer.amount, spec.asset(transfer.asset)),
+            "message": .string(transfer.message),
+        ]
+    }
+
+    private static func registration(_ registration: Registration) -> JSONValue {
+        [
+            "name": .string(registration.name),
+            "description": .string(registration.description),
+            "validators": JSONValue(UInt64(registration.validators.count)),
+            "bundleBytes": JSONValue(UInt64(registration.bundle.count)),
+            "bundleHash": .string(SideChainRecord.hash(ofBundle: registration.bundle).hex),
+        ]
+    }
+
+    private static func deposit(_ deposit: DepositPayload) -> JSONValue {
+        [
+            "chain": .string(deposit.chain.hex),
+            "recipient": .string(deposit.recipient.description),
+            "amount": Shape.amount(deposit.amount, .etm),
+        ]
+    }
+
+    private static func claim(_ claim: ClaimPayload) -> JSONValue {
+        let message = claim.proof.message
+        return [
+            "chain": .string(claim.chain.hex),
+            "sequence": JSONValue(message.sequence),
+            "recipient": .string(message.recipient.description),
+            "amount": Shape.amount(message.amount, .etm),
+            "source": .string(message.source.hex),
+        ]
+    }
+
+    private static func withdrawal(_ withdrawal: WithdrawPayload) -> JSONValue {
+        [
+            "recipient": .string(withdrawal.recipient.description),
+            "amount": Shape.amount(withdrawal.amount, .etm),
+        ]
+    }
+
+    private static func call(_ call: CallPayload) -> JSONValue {
+        [
+            "contract": .string(call.contract),
+            "method": .string(call.method),
+            "args": Shape.json(call.arguments),
+            "gasLimit": JSONValue(call.gasLimit),
+        ]
+    }
+}

@@ -1,0 +1,5 @@
+export default {
+  name: 'Account',
+  key: 'address',
+  fields: { address: 'address', balance: 'amount' },
+}

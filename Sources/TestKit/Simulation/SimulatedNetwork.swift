@@ -61,13 +61,19 @@ public struct SimulatedNetwork {
         verifier = plan.usesRealKeys ? Ed25519Verifier() : FakeVerifier()
         let signers = (0..<plan.nodes).map { SimulatedNetwork.signer(of: $0, in: plan) }
         draw = MemberDraw(keys: signers.map(\.publicKey), seats: plan.seats)
-        let ledger: any SimulatedLedger = HashLedger(chain: chain)
-        genesis = ledger.genesis
+        genesis = SimulatedNetwork.ledger(of: 0, chain: chain, plan).genesis
         now = Instant(milliseconds: 10_000)
         network = plan.network
         checker = SafetyChecker(chain: chain, verifier: verifier)
-        for (index, signer) in signers.enumerated() { addNode(index, signer, ledger) }
+        for (index, signer) in signers.enumerated() {
+            addNode(index, signer, SimulatedNetwork.ledger(of: index, chain: chain, plan))
+        }
         planFaults()
+    }
+
+    private static func ledger(of index: Int, chain: ChainID, _ plan: SimulationPlan) -> any SimulatedLedger {
+        guard plan.usesRealLedger else { return HashLedger(chain: chain) }
+        return TransferLedger(chain: chain, consensus: plan.parameters, seed: plan.seed, node: index)
     }
 
     private static func signer(of index: Int, in plan: SimulationPlan) -> any Signer {

@@ -20,4 +20,17 @@ public struct APIHandler: HTTPHandler {
 struct Service: Sendable {
     let node: any NodeQueries
     let events: EventHub
+    /// Reads blocks and adds up figures.
+    let reading = Lane("interface reads")
+    /// Starts and stops chains, which may take seconds.
+    let control = Lane("interface control", most: 16)
+    let supplies = SupplyCache()
+    /// The description of the interface, encoded once.
+    let openAPI: [UInt8]
+
+    init(node: any NodeQueries, events: EventHub) {
+        self.node = node
+        self.events = events
+        openAPI = JSONWriter.compact(OpenAPI.document(version: node.version))
+    }
 }

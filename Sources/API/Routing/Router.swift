@@ -35,7 +35,7 @@ struct Router: Sendable {
     }
 
     private func run(_ route: Route, _ call: Call) throws(Refusal) {
-        let lane: Lane
+        let lane: any WorkLane
         switch route.place {
         case .reactor: return route.handler(call)
         case .reading: lane = service.reading

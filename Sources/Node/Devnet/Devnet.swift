@@ -69,7 +69,10 @@ public final class Devnet: Sendable {
         configuration.host = options.host
         configuration.port = options.port
         configuration.onLog = log
-        server = HTTPServer(configuration: configuration, handler: APIHandler(node: node, events: hub))
+        let handler = APIHandler(
+            node: node, events: hub, reading: BackgroundLane("interface reads", most: 256),
+            control: BackgroundLane("interface control", most: 16))
+        server = HTTPServer(configuration: configuration, handler: handler)
         stop.attach { [stopped] in stopped.signal() }
     }
 

@@ -1,20 +1,20 @@
+internal import API
 internal import Dispatch
 internal import Synchronization
 
-/// A thread for what would keep the reactor too long: reading blocks, adding up all value, stopping chains.
+/// A queue for what would keep the interface's reactor too long.
 ///
-/// Bound: `most` requests wait; a further one is refused. They are served one after the other.
-final class Lane: Sendable {
+/// Bound: `most` pieces of work wait; a further one is refused.
+final class BackgroundLane: WorkLane {
     private let queue: DispatchQueue
     private let waiting = Mutex(0)
     private let most: Int
 
-    init(_ name: String, most: Int = 256) {
+    init(_ name: String, most: Int) {
         queue = DispatchQueue(label: name)
         self.most = most
     }
 
-    /// Does the work later on the lane's thread; false when too much waits.
     func run(_ work: @escaping @Sendable () -> Void) -> Bool {
         let isAdmitted = waiting.withLock { count in
             guard count < most else { return false }

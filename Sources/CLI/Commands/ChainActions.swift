@@ -57,10 +57,18 @@ enum ChainActions {
             leaves: [(0, amount)],
             facts: [
                 ("to", recipient.text), ("amount", Currency.etm.display(amount)),
-                ("claim", "whoever brings the proof is repaid out of it"),
+                ("arrives", arrival(of: amount)),
             ])
         return try carryOut(
             order, on: side, Arrival(side: side.name, path: "withdrawals", last: "paid"), invocation, session)
+    }
+
+    // Whoever brings the proof to the main chain is repaid the fee of that out of the withdrawal.
+    private static func arrival(of amount: Amount) -> String {
+        let claim = FeeSchedule.main.base
+        let rest = amount.subtracting(claim) ?? .zero
+        return
+            "\(Currency.etm.display(rest)); \(Currency.etm.display(claim)) pay for the proof on the main chain"
     }
 
     /// Where value goes after its transaction is final.

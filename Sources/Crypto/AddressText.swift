@@ -17,10 +17,13 @@ extension Address: CustomStringConvertible {
     }
 
     /// The text form: "A", then Base58 of the payload and four checksum bytes, without a version byte.
-    public var description: String {
+    public var description: String { String(decoding: ascii, as: UTF8.self) }
+
+    /// The bytes of the text form.
+    public var ascii: [UInt8] {
         var payload = array
         payload.append(contentsOf: Address.checksum(payload))
-        return "A" + Base58.encode(payload)
+        return [0x41] + Base58.digits(of: payload)
     }
 
     private static func checksum(_ payload: [UInt8]) -> [UInt8] {

@@ -12,6 +12,11 @@ public enum Base58 {
 
     /// Base 58 digits, most significant first; each leading zero byte becomes "1".
     public static func encode(_ bytes: [UInt8]) -> String {
+        String(decoding: digits(of: bytes), as: UTF8.self)
+    }
+
+    /// The digits that `encode` gives, as ASCII.
+    public static func digits(of bytes: [UInt8]) -> [UInt8] {
         let zeros = bytes.prefix { $0 == 0 }.count
         // Least significant character first, reversed at the end.
         var text: [UInt8] = []
@@ -33,7 +38,7 @@ public enum Base58 {
         while text.last == alphabet[0] { text.removeLast() }
         text.append(contentsOf: repeatElement(alphabet[0], count: zeros))
         text.reverse()
-        return String(decoding: text, as: UTF8.self)
+        return text
     }
 
     // Five digits fit a word: 58^5 < 2^32. One division of the whole number yields them all.

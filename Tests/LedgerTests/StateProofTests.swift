@@ -70,6 +70,23 @@ private func records(_ count: UInt64) -> [(StateKey, [UInt8])] {
         #expect(served == 0)
     }
 
+    @Test func aRootThatMisplacesALeafProvesNoAbsenceThroughIt() throws {
+        let path = HashTag("ETM/state-key/1").hash(stateKey(1).bytes).bytes
+        let elsewhere = (0..<99 as Range<UInt64>).map { digest($0).bytes }
+        for leaf in elsewhere {
+            let hash = HashTag("ETM/state-leaf/1").hash(leaf, digest(7).bytes)
+            let (left, right) = path.bit(0) ? (digest(8), hash) : (hash, digest(8))
+            let root = HashTag("ETM/state-node/1").hash(left.bytes, right.bytes)
+            var writer = ByteWriter()
+            writer.write(list: [digest(8)])
+            writer.write(true)
+            writer.write(leaf)
+            writer.write(digest(7))
+            let proof = try StateProof(decoding: writer.bytes)
+            #expect(proof.verify(nil, at: stateKey(1), root: root) == (leaf.bit(0) == path.bit(0)))
+        }
+    }
+
     @Test(arguments: [3, 50] as [UInt64])
     func everyAlteredByteOfAProofIsRefused(number: UInt64) throws {
         let state = build(records(20))

@@ -70,7 +70,7 @@ public struct SparseMerkleTree: Sendable {
         }
         items.sort { $0.path < $1.path }
         var pass = Pass()
-        let root = update(version.root, depth: 0, items[...], &pass)
+        let root = update(version.root, Part(items, items.indices, depth: 0), &pass)
         return Version(root: root, digest: hash(of: root), made: pass.made, replaced: pass.replaced)
     }
 
@@ -102,45 +102,80 @@ public struct SparseMerkleTree: Sendable {
         var replaced: [Reference] = []
     }
 
-    private mutating func update(
-        _ reference: Reference, depth: Int, _ items: ArraySlice<Item>, _ pass: inout Pass
-    ) -> Reference {
-        if items.isEmpty { return reference }
-        if reference == .empty { return build(items.filter { $0.value != nil }[...], depth: depth, &pass) }
-        if reference.isLeaf { return replace(reference, depth: depth, items, &pass) }
+    // The items whose paths agree in the first `depth` bits: a range of an array that is never copied.
+    private struct Part {
+        let items: [Item]
+        let range: Range<Int>
+        let depth: Int
+
+        init(_ items: [Item], _ range: Range<Int>, depth: Int) {
+            self.items = items
+            self.range = range
+            self.depth = depth
+        }
+
+        var count: Int { range.count }
+        var first: Item { items[range.lowerBound] }
+        var kept: [Item] { items[range].filter { $0.value != nil } }
+
+        // Those whose next bit is 0, and those whose next bit is 1.
+        func split() -> (left: Part, right: Part) {
+            var low = range.lowerBound
+            var high = range.upperBound
+            while low < high {
+                let middle = (low + high) / 2
+                if items[middle].path.bit(depth) { high = middle } else { low = middle + 1 }
+            }
+            return (
+                Part(items, range.lowerBound..<low, depth: depth + 1),
+                Part(items, low..<range.upperBound, depth: depth + 1)
+            )
+        }
+    }
+
+    private mutating func update(_ reference: Reference, _ part: Part, _ pass: inout Pass) -> Reference {
+        if part.range.isEmpty { return reference }
+        if reference == .empty {
+            let kept = part.kept
+            return build(Part(kept, kept.indices, depth: part.depth), &pass)
+        }
+        if reference.isLeaf { return replace(reference, part, &pass) }
         let inner = inners[reference.slot]
-        let split = SparseMerkleTree.split(items, depth)
-        let left = update(inner.left, depth: depth + 1, items[..<split], &pass)
-        let right = update(inner.right, depth: depth + 1, items[split...], &pass)
+        let (lower, upper) = part.split()
+        let left = update(inner.left, lower, &pass)
+        let right = update(inner.right, upper, &pass)
         if left == inner.left, right == inner.right { return reference }
         pass.replaced.append(reference)
         return join(left, right, &pass)
     }
 
-    private mutating func replace(
-        _ reference: Reference, depth: Int, _ items: ArraySlice<Item>, _ pass: inout Pass
-    ) -> Reference {
+    private mutating func replace(_ reference: Reference, _ part: Part, _ pass: inout Pass) -> Reference {
         let leaf = leaves[reference.slot]
-        var kept = items.filter { $0.value != nil }
-        if let same = items.first(where: { $0.path == leaf.path }) {
+        if part.count == 1, part.first.path == leaf.path {
+            guard part.first.value != leaf.value else { return reference }
+            pass.replaced.append(reference)
+            return part.first.value.map { makeLeaf(Leaf(path: leaf.path, value: $0), &pass) } ?? .empty
+        }
+        var kept = part.kept
+        if let same = part.items[part.range].first(where: { $0.path == leaf.path }) {
             if same.value == leaf.value, kept.count == 1 { return reference }
             pass.replaced.append(reference)
         } else {
             let position = kept.firstIndex { $0.path > leaf.path } ?? kept.count
             kept.insert(Item(path: leaf.path, value: leaf.value, existing: reference), at: position)
         }
-        return build(kept[...], depth: depth, &pass)
+        return build(Part(kept, kept.indices, depth: part.depth), &pass)
     }
 
-    private mutating func build(_ items: ArraySlice<Item>, depth: Int, _ pass: inout Pass) -> Reference {
-        guard let first = items.first else { return .empty }
-        if items.count == 1 {
-            guard first.existing == .empty, let value = first.value else { return first.existing }
-            return makeLeaf(Leaf(path: first.path, value: value), &pass)
+    private mutating func build(_ part: Part, _ pass: inout Pass) -> Reference {
+        if part.range.isEmpty { return .empty }
+        if part.count == 1 {
+            guard part.first.existing == .empty, let value = part.first.value else { return part.first.existing }
+            return makeLeaf(Leaf(path: part.first.path, value: value), &pass)
         }
-        let split = SparseMerkleTree.split(items, depth)
-        let left = build(items[..<split], depth: depth + 1, &pass)
-        let right = build(items[split...], depth: depth + 1, &pass)
+        let (lower, upper) = part.split()
+        let left = build(lower, &pass)
+        let right = build(upper, &pass)
         return join(left, right, &pass)
     }
 
@@ -182,15 +217,5 @@ public struct SparseMerkleTree: Sendable {
                 freeInners.append(UInt32(reference.slot))
             }
         }
-    }
-
-    private static func split(_ items: ArraySlice<Item>, _ depth: Int) -> Int {
-        var low = items.startIndex
-        var high = items.endIndex
-        while low < high {
-            let middle = (low + high) / 2
-            if items[middle].path.bit(depth) { high = middle } else { low = middle + 1 }
-        }
-        return low
     }
 }

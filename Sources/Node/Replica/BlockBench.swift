@@ -70,9 +70,8 @@ struct BlockBench {
         header.reveal = reveal
         header.beacon = BeaconRule.beacon(after: parent.beacon, in: header)
         let frame = frame(of: header, inbox: messages(upTo: anchor, in: view))
-        let snapshot = state
-        let isKnown = { snapshot.contains($0, on: ticket.parent) }
-        guard let executed = assemble(candidates, frame, view, isKnown),
+        let known = known(candidates.map(\.id), on: ticket.parent, in: state)
+        guard let executed = assemble(candidates, frame, view, { known.contains($0) }),
             let root = state.rootAfter(executed.changes, on: ticket.parent)
         else { return nil }
         header.transactionsRoot = Block.transactionsRoot(executed.transactions)
@@ -92,10 +91,11 @@ struct BlockBench {
         _ candidates: [CheckedTransaction], _ frame: BlockExecutor.Frame, _ view: StateView,
         _ isKnown: (TransactionID) -> Bool
     ) -> ExecutedBlock? {
-        if let whole = try? executor.assemble(
-            candidates, frame: frame, on: view, isKnown: isKnown, contracts: contracts)
-        {
-            return whole
+        do throws(BlockRejection) {
+            return try executor.assemble(
+                candidates, frame: frame, on: view, isKnown: isKnown, contracts: contracts)
+        } catch {
+            configuration.observer.log("built without calls: \(error)")
         }
         let native = candidates.filter { $0.transaction.kind != .call }
         return try? executor.assemble(
@@ -123,10 +123,9 @@ struct BlockBench {
                 return .failure(.invalid("BEACON"))
             }
             let frame = frame(of: header, inbox: messages(upTo: header.anchor, in: view))
-            let snapshot = state
+            let known = known(checked.map(\.id), on: header.parent, in: state)
             let executed = try executor.verify(
-                checked, frame: frame, on: view, isKnown: { snapshot.contains($0, on: header.parent) },
-                contracts: contracts)
+                checked, frame: frame, on: view, isKnown: { known.contains($0) }, contracts: contracts)
             guard executed.receiptsRoot == header.receiptsRoot else {
                 return .failure(.invalid("RECEIPTS_ROOT"))
             }
@@ -143,11 +142,21 @@ struct BlockBench {
             return .success(Entry(header: header, executed: executed))
         } catch let verdict as Verdict {
             return .failure(verdict)
-        } catch BlockRejection.notExecuted {
+        } catch BlockRejection.notExecuted(let failure) {
+            configuration.observer.log("block \(header.height) was not executed: \(failure.reason)")
             return .failure(.unavailable)
         } catch {
             return .failure(.invalid("\(error)"))
         }
+    }
+
+    // Asked beforehand: a closure that kept the state would force a copy of its tree.
+    private func known(
+        _ ids: [TransactionID], on parent: BlockID, in state: borrowing ChainState
+    ) -> Set<TransactionID> {
+        var known: Set<TransactionID> = []
+        for id in ids where state.contains(id, on: parent) { known.insert(id) }
+        return known
     }
 
     /// Why a block was not executed to the end.

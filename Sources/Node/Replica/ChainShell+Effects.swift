@@ -71,7 +71,22 @@ extension ChainShell {
         entries[built.block.id] = built.entry
         head = max(head, ticket.height)
         configuration.observer.waiting(built.block.transactions, at: ticket.height)
+        forgetRefused(candidates, in: built.entry.executed, on: ticket.parent)
         return built.block
+    }
+
+    // Native candidates that could not enter would keep an idle chain making empty blocks until they expire.
+    // Calls may only have lacked gas in this block, and what an unfinal ancestor holds may still come back.
+    private func forgetRefused(
+        _ candidates: [CheckedTransaction], in executed: ExecutedBlock, on parent: BlockID
+    ) {
+        guard executed.transactions.count < candidates.count else { return }
+        let included = Set(executed.transactions.map(\.id))
+        settle(
+            candidates.filter { candidate in
+                candidate.transaction.kind != .call && !included.contains(candidate.id)
+                    && !state.contains(candidate.id, on: parent)
+            }.map(\.id))
     }
 
     private func execute(_ block: Block) -> ExecutionVerdict {
@@ -95,15 +110,13 @@ extension ChainShell {
     private func finalise(_ blocks: [BlockID], _ certificate: Certificate) throws {
         var finals: [(FinalBlock, [(transaction: TransactionID, text: String)])] = []
         for id in blocks {
-            guard let entry = entries[id], let changes = state.finalise(id, at: entry.header.height) else {
+            guard let entry = entries[id], state.finalise(id, at: entry.header.height) != nil else {
                 throw ShellHalt(reason: "block \(id) became final without having been executed")
             }
             entries[id] = nil
             finalHeader = entry.header
             finalBlock = id
             batch.finalized.append(BlockReference(height: entry.header.height, id: id))
-            settle(entry.executed.transactions.map(\.id))
-            for change in changes.changes { dirtyKeys.insert(change.key) }
             let block = Block(header: entry.header, transactions: entry.executed.transactions)
             finals.append(
                 (
@@ -114,6 +127,8 @@ extension ChainShell {
         batch.certificates.append(StoredCertificate(height: finalHeader.height, bytes: certificate.encoded))
         batch.journalFloor = finalHeader.round
         try commit()
+        // Only now are they found in the database: whoever asks finds them waiting or final at any time.
+        for (block, _) in finals { settle(block.block.transactions.map(\.id)) }
         try flushIfDue()
         pruneMempool()
         publish()
@@ -141,15 +156,8 @@ extension ChainShell {
 
     private func flushIfDue() throws {
         guard finalHeader.height.value.isMultiple(of: ChainShell.flushInterval) else { return }
-        try flushState()
-    }
-
-    /// Writes the changed records to the state table in key order.
-    func flushState() throws {
-        guard !dirtyKeys.isEmpty else { return }
-        let writes = dirtyKeys.sorted().map { StateWrite(key: $0, value: state.records[$0]) }
-        try database.flush(changesUpTo: finalHeader.height, records: writes)
-        dirtyKeys.removeAll(keepingCapacity: true)
+        // From the stored changes, so that blocks which became final before a crash are part of it.
+        try database.flush()
     }
 
     private func pruneMempool() {

@@ -17,19 +17,18 @@ enum ChainActions {
     }
 
     static func start(_ invocation: Invocation, _ session: Session) throws(CommandFailure) -> Outcome {
-        try control("start", invocation, session)
+        let name = try invocation.requiredArgument()
+        _ = try session.node.post("/v1/chains/\(name.percentEncoded)/start")
+        let chain = try ChainView.awaitRunning(name, session)
+        return Outcome(data: chain, lines: ["chain \(name) is running"])
     }
 
     static func stop(_ invocation: Invocation, _ session: Session) throws(CommandFailure) -> Outcome {
-        try control("stop", invocation, session)
-    }
-
-    private static func control(
-        _ verb: String, _ invocation: Invocation, _ session: Session
-    ) throws(CommandFailure) -> Outcome {
         let name = try invocation.requiredArgument()
-        let data = try session.node.post("/v1/chains/\(name.percentEncoded)/\(verb)")
-        return Outcome(data: data, lines: ["chain \(name) is \(data["state"]?.string ?? "\(verb)ed")"])
+        let data = try session.node.post("/v1/chains/\(name.percentEncoded)/stop")
+        return Outcome(
+            data: data, lines: ["chain \(name) is \(data["state"]?.string ?? "stopped")"],
+            notes: ["Next  etm chain start \(name)"])
     }
 
     static func deposit(_ invocation: Invocation, _ session: Session) throws(CommandFailure) -> Outcome {

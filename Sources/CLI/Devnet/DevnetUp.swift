@@ -23,6 +23,11 @@ enum DevnetUp {
     ) throws(CommandFailure) -> Outcome {
         let directory = session.home.devnet(plan.name)
         try Files.makeDirectory(directory.path, mode: 0o700)
+        guard try Files.hold("\(directory.path)/LOCK") else {
+            throw CommandFailure(
+                "ALREADY_RUNNING", "devnet \"\(plan.name)\" is being started or stopped by another process",
+                hint: "etm devnet wait\(DevnetDetached.nameFlag(plan.name))", exit: .conflict)
+        }
         let host = try DevnetHost(plan, log: log(session, isChild: isChild))
         session.terminal.spin("starting \(plan.validators) validators")
         // An interruption before this point ends the program at once: what is on disk survives that.

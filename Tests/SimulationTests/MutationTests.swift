@@ -1,4 +1,5 @@
 import Consensus
+import Primitives
 import TestKit
 import Testing
 

@@ -46,7 +46,8 @@ final class Scratch {
     init(_ name: String = #function) throws {
         let plain = name.filter { $0.isLetter }
         path = try TemporaryFolder.make(plain)
-        environment = Environment(variables: ["HOME": path, "ETM_HOME": "\(path)/home"], executable: "\(path)/bin/etm")
+        environment = Environment(
+            variables: ["HOME": path, "ETM_HOME": "\(path)/home"], executable: "\(path)/bin/etm")
     }
 
     deinit { TemporaryFolder.remove(path) }

@@ -39,9 +39,12 @@ enum ChainActions {
         let recipient = try recipient(invocation, session)
         let payload = DepositPayload(chain: side.id, recipient: recipient.address, amount: amount)
         let order = Order(
-            title: "Deposit into \(side.name)", kind: .deposit, payload: payload.encoded, leaves: [(0, amount)],
+            title: "Deposit into \(side.name)", kind: .deposit, payload: payload.encoded,
+            leaves: [(0, amount)],
             facts: [("to", recipient.text), ("amount", Currency.etm.display(amount))])
-        return try carryOut(order, on: main, Arrival(side: side.name, path: "deposits", last: "credited"), invocation, session)
+        return try carryOut(
+            order, on: main, Arrival(side: side.name, path: "deposits", last: "credited"), invocation, session
+        )
     }
 
     static func withdraw(_ invocation: Invocation, _ session: Session) throws(CommandFailure) -> Outcome {
@@ -50,12 +53,14 @@ enum ChainActions {
         let recipient = try recipient(invocation, session)
         let payload = WithdrawPayload(recipient: recipient.address, amount: amount)
         let order = Order(
-            title: "Withdraw to the main chain", kind: .withdraw, payload: payload.encoded, leaves: [(0, amount)],
+            title: "Withdraw to the main chain", kind: .withdraw, payload: payload.encoded,
+            leaves: [(0, amount)],
             facts: [
                 ("to", recipient.text), ("amount", Currency.etm.display(amount)),
                 ("claim", "whoever brings the proof is repaid out of it"),
             ])
-        return try carryOut(order, on: side, Arrival(side: side.name, path: "withdrawals", last: "paid"), invocation, session)
+        return try carryOut(
+            order, on: side, Arrival(side: side.name, path: "withdrawals", last: "paid"), invocation, session)
     }
 
     /// Where value goes after its transaction is final.
@@ -79,11 +84,15 @@ enum ChainActions {
         let found = try session.wait(
             for: "waiting until it is \(arrival.last)", hint: "etm chain inspect \(arrival.side)"
         ) { () throws(CommandFailure) -> JSONValue? in
-            guard let data = try session.node.find(path), data["state"]?.string == arrival.last else { return nil }
+            guard let data = try session.node.find(path), data["state"]?.string == arrival.last else {
+                return nil
+            }
             return data
         }
         data["arrival"] = found
-        return Outcome(data: .object(data), lines: sent.lines + ["\(arrival.last) on \(arrival.last == "paid" ? "main" : arrival.side)"])
+        return Outcome(
+            data: .object(data),
+            lines: sent.lines + ["\(arrival.last) on \(arrival.last == "paid" ? "main" : arrival.side)"])
     }
 
     private static func sideChain(
@@ -99,7 +108,9 @@ enum ChainActions {
     }
 
     private static func amount(_ invocation: Invocation) throws(CommandFailure) -> Amount {
-        guard let text = AmountText(try invocation.required("amount")) else { throw .bug("an unchecked amount") }
+        guard let text = AmountText(try invocation.required("amount")) else {
+            throw .bug("an unchecked amount")
+        }
         return try text.amount()
     }
 

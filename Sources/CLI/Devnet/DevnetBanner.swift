@@ -20,7 +20,8 @@ struct DevnetBanner {
             "blockTime": .string(DurationText.format(plan.blockTime)),
             "validators": status["validators"] ?? [], "accounts": devnet["accounts"] ?? [],
             "api": .string("\(plan.url)/v1"), "stream": .string("\(plan.url)/v1/stream"),
-            "node": .string(plan.url), "directory": .string(plan.directory), "readyMilliseconds": JSONValue(milliseconds),
+            "node": .string(plan.url), "directory": .string(plan.directory),
+            "readyMilliseconds": JSONValue(milliseconds),
         ]
     }
 
@@ -65,7 +66,9 @@ struct DevnetBanner {
         let widths = (0..<4).map { column in rows.map { $0[column].count }.max() ?? 0 }
         var lines = ["Accounts (\(list.count); their keys are public, use them only here)"]
         for row in rows {
-            let cells = row.indices.map { $0 == 3 ? row[$0].leftPadded(to: widths[$0]) : row[$0].padded(to: widths[$0]) }
+            let cells = row.indices.map {
+                $0 == 3 ? row[$0].leftPadded(to: widths[$0]) : row[$0].padded(to: widths[$0])
+            }
             lines.append("  " + cells.joined(separator: "  "))
         }
         if list.count > 4 { lines.append("  … \(list.count - 4) more: etm account list") }

@@ -65,21 +65,26 @@ enum DevnetUp {
     }
 
     // What is not said stays as it was at the first start: a network's nature cannot change.
-    private static func plan(_ invocation: Invocation, _ session: Session) throws(CommandFailure) -> DevnetPlan {
+    private static func plan(_ invocation: Invocation, _ session: Session) throws(CommandFailure)
+        -> DevnetPlan
+    {
         let name = invocation.text("name") ?? session.settings.profile
         try DevnetDirectory.checkName(name)
         let directory = session.home.devnet(name)
         let kept = try directory.network()
         let time = kept?["blockTime"]?.uint64.map { Instant.Span(milliseconds: $0) }
-        let balance = kept?["balance"]?.string.flatMap { UInt64($0) }.map { Amount(units: $0) } ?? .etm(10_000)
+        let balance =
+            kept?["balance"]?.string.flatMap { UInt64($0) }.map { Amount(units: $0) } ?? .etm(10_000)
         return DevnetPlan(
-            name: name, validators: Int(invocation.integer("validators", default: kept?["validators"]?.uint64 ?? 4)),
+            name: name,
+            validators: Int(invocation.integer("validators", default: kept?["validators"]?.uint64 ?? 4)),
             accounts: Int(invocation.integer("accounts", default: kept?["accounts"]?.uint64 ?? 10)),
             balance: try invocation.text("balance").flatMap { AmountText($0) }?.amount() ?? balance,
             seed: invocation.integer("seed", default: kept?["seed"]?.uint64 ?? 42),
             mining: invocation.text("mine") ?? kept?["mining"]?.string ?? "interval",
             blockTime: invocation.duration("block-time") ?? time ?? .seconds(3),
-            port: UInt16(clamping: invocation.integer("port", default: UInt64(try directory.record()?.port ?? 4096))),
+            port: UInt16(
+                clamping: invocation.integer("port", default: UInt64(try directory.record()?.port ?? 4096))),
             directory: directory.path, workerPath: try WorkerProgram.path(session.environment))
     }
 
@@ -87,8 +92,10 @@ enum DevnetUp {
     static func refuseSecond(_ plan: DevnetPlan, _ session: Session) throws(CommandFailure) {
         if let record = try session.home.devnet(plan.name).record(), record.isRunning {
             throw CommandFailure(
-                "ALREADY_RUNNING", "devnet \"\(plan.name)\" runs already: process \(record.process), \(record.url)",
-                hint: "etm devnet status --name \(plan.name), or stop it: etm devnet down --name \(plan.name)",
+                "ALREADY_RUNNING",
+                "devnet \"\(plan.name)\" runs already: process \(record.process), \(record.url)",
+                hint:
+                    "etm devnet status --name \(plan.name), or stop it: etm devnet down --name \(plan.name)",
                 exit: .conflict, facts: holderFacts(plan.name, record.process, plan.directory))
         }
         guard let holder = PortHolder.holder(of: plan.port) else { return }
@@ -99,7 +106,8 @@ enum DevnetUp {
         _ plan: DevnetPlan, _ holder: PortHolder.Holder, _ session: Session
     ) -> CommandFailure {
         for devnet in session.home.devnets {
-            guard let record = (try? devnet.record()) ?? nil, record.isRunning, record.port == plan.port else { continue }
+            guard let record = (try? devnet.record()) ?? nil, record.isRunning, record.port == plan.port
+            else { continue }
             return CommandFailure(
                 "PORT_IN_USE",
                 "port \(plan.port) is held by devnet \"\(devnet.name)\": process \(record.process), \(devnet.path)",
@@ -109,7 +117,8 @@ enum DevnetUp {
         let who =
             holder.number.map { "process \($0) (\(holder.name ?? "unknown"))" } ?? "a process of another user"
         return CommandFailure(
-            "PORT_IN_USE", "port \(plan.port) is held by \(who)", hint: "etm devnet up --port \(plan.port + 1)",
+            "PORT_IN_USE", "port \(plan.port) is held by \(who)",
+            hint: "etm devnet up --port \(plan.port + 1)",
             exit: .conflict, facts: holderFacts(holder.name, holder.number, nil))
     }
 

@@ -28,7 +28,8 @@ struct ChainView: Sendable {
             name: data["name"]?.string ?? name, id: id, height: data["height"]?.uint64 ?? 0,
             isMain: data["kind"]?.string == "main", currencies: currencies(data),
             feeCurrency: fees?["currency"]?.int ?? 0,
-            gasPrice: amount(fees?["gasPrice"]) ?? .zero, callGas: limits?["callGas"]?.uint64 ?? 1_000_000, data: data)
+            gasPrice: amount(fees?["gasPrice"]) ?? .zero, callGas: limits?["callGas"]?.uint64 ?? 1_000_000,
+            data: data)
     }
 
     private static func unknown(_ name: String, _ session: Session) throws(CommandFailure) -> CommandFailure {

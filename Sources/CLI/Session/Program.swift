@@ -64,9 +64,11 @@ enum BugReport {
         let home = HomeDirectory(path: Settings.home(flag: nil, environment))
         let path = "\(home.reports)/\(Clock.now.milliseconds)-\(getpid()).txt"
         // Values may be private: only the names of commands and flags are kept.
-        let names = arguments.prefix { !$0.hasPrefix("-") }.prefix(2) + arguments.filter { $0.hasPrefix("--") }.map {
-            String($0.prefix { $0 != "=" })
-        }
+        let names =
+            arguments.prefix { !$0.hasPrefix("-") }.prefix(2)
+            + arguments.filter { $0.hasPrefix("--") }.map {
+                String($0.prefix { $0 != "=" })
+            }
         let text = """
             etm \(ProductVersion.current)
             command: etm \(names.joined(separator: " "))

@@ -41,7 +41,8 @@ enum Files {
             throw SystemFailure("create", path).failure
         }
         // The mode given to open is cut by the umask, which may be too strict or, for secrets, irrelevant.
-        let isWritten = fchmod(descriptor, mode_t(mode)) == 0 && Descriptor.write(bytes, to: descriptor)
+        let isWritten =
+            fchmod(descriptor, mode_t(mode)) == 0 && Descriptor.write(bytes, to: descriptor)
             && fsync(descriptor) == 0
         let number = errno
         close(descriptor)
@@ -78,7 +79,9 @@ enum Files {
     static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 
     /// Whether the path is a folder.
-    static func isDirectory(_ path: String) -> Bool { status(path).map { $0.st_mode & S_IFMT == S_IFDIR } ?? false }
+    static func isDirectory(_ path: String) -> Bool {
+        status(path).map { $0.st_mode & S_IFMT == S_IFDIR } ?? false
+    }
 
     /// Whether the path may be run.
     static func isExecutable(_ path: String) -> Bool {

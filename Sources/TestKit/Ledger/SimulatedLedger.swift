@@ -2,7 +2,6 @@ public import Consensus
 public import Crypto
 public import Ledger
 public import Primitives
-internal import Randomness
 
 /// What a simulated node builds and executes blocks with.
 public protocol SimulatedLedger: Sendable {
@@ -62,8 +61,7 @@ public struct HashLedger: SimulatedLedger {
     }
 
     private static func complete(_ header: inout BlockHeader, above root: Digest, _ beacon: Digest) {
-        header.beacon = Digest(
-            Beacon.next(previous: beacon.bytes, reveal: header.reveal.bytes, slot: header.view.value))
+        header.beacon = BeaconRule.beacon(after: beacon, in: header)
         header.stateRoot = tag.hash(root.bytes, header.beacon.bytes)
     }
 

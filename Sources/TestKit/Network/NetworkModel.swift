@@ -10,6 +10,12 @@ public struct NetworkModel: Sendable, Hashable {
     public var lossPerMille: UInt64
     /// Messages delivered twice, of 1000.
     public var duplicationPerMille: UInt64
+    /// Messages held up on the way, of 1000.
+    public var stragglePerMille: UInt64 = 0
+    /// The most milliseconds that a message is held up.
+    public var straggleLatency: UInt64 = 0
+    /// The one node that finalisations reach; an adversary that owns the network keeps them from the others.
+    public var finalityReachesOnly: Int?
 
     /// Joins the parts.
     public init(
@@ -29,7 +35,8 @@ public struct NetworkModel: Sendable, Hashable {
         guard !generator.chance(perMille: lossPerMille) else { return [] }
         let copies = generator.chance(perMille: duplicationPerMille) ? 2 : 1
         return (0..<copies).map { _ in
-            let latency = leastLatency + generator.below(mostLatency - leastLatency + 1)
+            var latency = leastLatency + generator.below(mostLatency - leastLatency + 1)
+            if generator.chance(perMille: stragglePerMille) { latency += generator.below(straggleLatency + 1) }
             return now.advanced(by: Instant.Span(milliseconds: latency))
         }
     }

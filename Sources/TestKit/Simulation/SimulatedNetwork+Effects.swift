@@ -26,7 +26,9 @@ extension SimulatedNetwork {
         case .penalise(let peer, let fault): penalise(peer, fault, index)
         case .evidence(let evidence): check(evidence, index)
         case .halt(let reason):
-            if !nodes[index].isLiar { fail(.halted(node: index, "\(reason)")) }
+            guard !nodes[index].isLiar else { return }
+            if case .finalityConflict = reason { return fail(.fork(nodes[index].disk.height)) }
+            fail(.halted(node: index, "\(reason)"))
         }
     }
 
@@ -55,12 +57,17 @@ extension SimulatedNetwork {
                 report.faults += 1
                 continue
             }
+            if let only = network.finalityReachesOnly, only != receiver, message.isFinality {
+                report.faults += 1
+                continue
+            }
             let arrivals = network.arrivals(&generator, at: now)
             if arrivals.count != 1 { report.faults += 1 }
             for arrival in arrivals { queue.add(.deliver(from: sender, to: receiver, envelope), at: arrival) }
         }
     }
 
+    /// Lets a message arrive.
     mutating func deliver(_ message: ReplicaMessage, _ sender: Int, _ receiver: Int) {
         guard nodes[receiver].isUp else { return }
         if nodes[receiver].isLiar { overhear(message) }
@@ -178,6 +185,18 @@ extension SimulatedNetwork {
             try evidence.verify(members: members, chain: chain, verifier: verifier)
         } catch {
             fail(.broken("evidence does not verify: \(error)"))
+        }
+    }
+}
+
+extension ReplicaMessage {
+    /// True when it helps a node to finalise.
+    fileprivate var isFinality: Bool {
+        switch self {
+        case .vote(let vote): vote.ballot.kind == .finalize
+        case .certificate(let certificate): certificate.ballot.kind == .finalize
+        case .range: true
+        default: false
         }
     }
 }

@@ -33,6 +33,8 @@ extension SimulatedNetwork {
         }
         let receivers = generator.chance(perMille: 300) ? others : some(of: others)
         send(message, index, receivers)
+        // A certificate leaves when a view is entered: the best moment for a rival of its first candidate.
+        if case .certificate = message { falseProposal(index) }
     }
 
     private mutating func equivocate(_ proposal: Proposal, _ block: Block, _ index: Int, _ others: [Int]) {
@@ -85,18 +87,28 @@ extension SimulatedNetwork {
         send(.vote(vote), index, generator.chance(perMille: 500) ? [target] : some(of: Array(nodes.indices)))
     }
 
+    /// A parent and a view in which this liar leads for that parent.
+    private mutating func chanceToLead(_ index: Int) -> (parent: BlockHeader, view: View, height: Height)? {
+        let members = nodes[index].replica.members
+        let key = nodes[index].signer.publicKey
+        guard members.seat(of: key) != nil else { return nil }
+        for _ in 0..<6 {
+            let view = nearbyView(index)
+            guard let parent = pick(overheardBlocks)?.header, parent.view < view,
+                parent.round == nodes[index].replica.status.round
+            else { continue }
+            let isLast = parent.height == plan.parameters.lastHeight(of: parent.round)
+            let height = isLast ? parent.height : parent.height.next
+            if leader(view, height, parent.beacon, members) == key { return (parent, view, height) }
+        }
+        return nil
+    }
+
     /// Proposes on a parent of its choice in a view that it leads for that parent.
     private mutating func falseProposal(_ index: Int) {
+        guard let (parent, view, height) = chanceToLead(index) else { return }
         let signer = nodes[index].signer
-        let members = nodes[index].replica.members
-        guard let parent = pick(overheardBlocks)?.header, members.seat(of: signer.publicKey) != nil,
-            parent.round == nodes[index].replica.status.round
-        else { return }
-        let view = nearbyView(index)
-        guard parent.view < view else { return }
-        let isLast = parent.height == plan.parameters.lastHeight(of: parent.round)
-        let height = isLast ? parent.height : parent.height.next
-        guard leader(view, height, parent.beacon, members) == signer.publicKey else { return }
+        let isLast = height == parent.height
         let place = Proposal.Place(round: parent.round, view: view, parent: parent.id, parentView: parent.view)
         guard !isLast else {
             let again = Proposal(at: place, block: parent.id, height: height, on: chain, by: signer)

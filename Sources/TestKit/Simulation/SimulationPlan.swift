@@ -32,6 +32,8 @@ public struct SimulationPlan: Sendable {
     public var codecEvery: UInt64 = 16
     /// Rules that honest replicas break, to prove that the checkers see it.
     package var mutations: Mutations = []
+    /// Overlook everything but forks and halts, as mutated replicas break their word at once.
+    package var looksForForksOnly = false
 
     /// Odds of the faults in the safety phase.
     public struct FaultRates: Sendable, Hashable {
@@ -73,8 +75,33 @@ public struct SimulationPlan: Sendable {
             leaderRule: .chaos, pacing: .interval, roundLength: 3,
             interval: Instant.Span(milliseconds: 150), delta: Instant.Span(milliseconds: 100))
         network = NetworkModel(leastLatency: 2, mostLatency: 250, lossPerMille: 80, duplicationPerMille: 50)
-        safetyPhase = .seconds(12)
+        safetyPhase = .seconds(8)
         livenessPhase = .seconds(60)
+    }
+
+    /// Four members, one of them a liar, on links that hold every other message up for longer than any timer.
+    public static func hostile(seed: UInt64) -> SimulationPlan {
+        var plan = SimulationPlan(seed: seed, nodes: 4)
+        plan.parameters.leaderRule = .roundRobin
+        plan.parameters.roundLength = 2
+        plan.parameters.interval = Instant.Span(milliseconds: 20)
+        plan.network = NetworkModel(leastLatency: 1, mostLatency: 100, lossPerMille: 50, duplicationPerMille: 50)
+        plan.network.stragglePerMille = 400
+        plan.network.straggleLatency = 1200
+        plan.faults.crashesPerNode = 0
+        plan.faults.lieEvery = 15
+        plan.safetyPhase = .seconds(16)
+        return plan
+    }
+
+    /// The same, but an adversary keeps every finalisation from all but one node.
+    public static func selective(seed: UInt64) -> SimulationPlan {
+        var plan = hostile(seed: seed)
+        plan.parameters.roundLength = 6
+        plan.network.stragglePerMille = 250
+        plan.network.straggleLatency = 600
+        plan.network.finalityReachesOnly = Int(seed % 3)
+        return plan
     }
 
     /// The one line that runs this plan again.

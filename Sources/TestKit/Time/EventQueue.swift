@@ -28,7 +28,21 @@ public struct EventQueue<Event> {
     public mutating func add(_ event: Event, at time: Instant) {
         sequence += 1
         heap.append(Entry(time: time, sequence: sequence, event: event))
-        var child = heap.count - 1
+        siftUp(from: heap.count - 1)
+    }
+
+    /// Takes the next event.
+    public mutating func next() -> (time: Instant, event: Event)? {
+        guard let first = heap.first, let last = heap.popLast() else { return nil }
+        if !heap.isEmpty {
+            heap[0] = last
+            siftDown(from: 0)
+        }
+        return (first.time, first.event)
+    }
+
+    private mutating func siftUp(from start: Int) {
+        var child = start
         while child > 0 {
             let parent = (child - 1) / 2
             guard heap[child].isBefore(heap[parent]) else { break }
@@ -37,18 +51,8 @@ public struct EventQueue<Event> {
         }
     }
 
-    /// Takes the next event.
-    public mutating func next() -> (time: Instant, event: Event)? {
-        guard let first = heap.first, let last = heap.popLast() else { return nil }
-        if !heap.isEmpty {
-            heap[0] = last
-            siftDown()
-        }
-        return (first.time, first.event)
-    }
-
-    private mutating func siftDown() {
-        var parent = 0
+    private mutating func siftDown(from start: Int) {
+        var parent = start
         while true {
             var least = parent
             for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count {

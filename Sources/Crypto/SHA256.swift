@@ -28,9 +28,10 @@ public struct SHA256: ~Copyable, Sendable {
     }
 
     /// Appends an integer to the message, most significant byte first.
-    public mutating func update(_ value: UInt64) {
-        var word = value.bigEndian
-        unsafe withUnsafeBytes(of: &word) { unsafe _ = SHA256_Update(&context, $0.baseAddress, 8) }
+    public mutating func update(_ value: some FixedWidthInteger & UnsignedInteger) {
+        unsafe withUnsafeBytes(of: value.bigEndian) {
+            unsafe _ = SHA256_Update(&context, $0.baseAddress, $0.count)
+        }
     }
 
     /// Appends one byte to the message.

@@ -52,8 +52,9 @@ struct TransferPipeline: Benchmark {
         guard accounts <= 100_000 || options.large else { return }
         report.heading("transfer pipeline, one core, \(accounts) accounts, \(perBlock) transfers a block")
         var chain = try TransferChain(accounts: accounts)
+        let records = chain.spec.genesis.records
         let before = Memory.resident
-        var state = ChainState(records: chain.spec.genesis.records, finalBlock: chain.tip)
+        var state = ChainState(records: records, finalBlock: chain.tip)
         let memory = (Memory.resident - before) / Double(accounts)
         let folder = try ScratchFolder()
         defer { folder.remove() }

@@ -55,7 +55,8 @@ public struct StateKey: Sendable, Hashable, Comparable, Canonical {
         return bytes
     }
 
-    private func append(to out: inout [UInt8]) {
+    /// Appends the bytes.
+    public func append(to out: inout [UInt8]) {
         out.appendBigEndian(first)
         out.appendBigEndian(second)
         out.appendBigEndian(third)

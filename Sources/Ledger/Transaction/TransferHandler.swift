@@ -88,9 +88,9 @@ extension Event {
         var data: [UInt8] = []
         data.reserveCapacity(160)
         data.append(contentsOf: "{\"from\":\"".utf8)
-        data.append(contentsOf: from.ascii)
+        from.appendText(to: &data)
         data.append(contentsOf: "\",\"to\":\"".utf8)
-        data.append(contentsOf: to.ascii)
+        to.appendText(to: &data)
         data.append(contentsOf: "\",\"asset\":".utf8)
         data.append(contentsOf: asset.description.utf8)
         data.append(contentsOf: ",\"amount\":\"".utf8)

@@ -191,14 +191,14 @@ struct BlockRows {
     static func joined(_ changes: ChangeSet) -> [UInt8] {
         var size = 4
         for change in changes.changes {
-            size += 14 + change.key.bytes.count + (change.old?.count ?? 0) + (change.new?.count ?? 0)
+            size += 14 + change.key.count + (change.old?.count ?? 0) + (change.new?.count ?? 0)
         }
         var out: [UInt8] = []
         out.reserveCapacity(size)
         append(changes.changes.count, to: &out)
         for change in changes.changes {
-            append(change.key.bytes.count, to: &out)
-            out.append(contentsOf: change.key.bytes)
+            append(change.key.count, to: &out)
+            change.key.append(to: &out)
             append(change.old, to: &out)
             append(change.new, to: &out)
         }

@@ -149,7 +149,8 @@ final class Network {
     func final(_ id: TransactionID, on chain: String = "main") throws -> JSONValue {
         try eventually {
             let data = try get("/v1/chains/\(chain)/transactions/\(id)").data
-            return data["state"]?.string == "final" ? data : nil
+            // A plain nil would be the literal null of JSON.
+            return data["state"] == "final" ? .some(data) : Optional.none
         }
     }
 

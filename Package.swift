@@ -107,14 +107,20 @@ let package = Package(
         tests("JSONTests", ["JSON"]),
         tests("CryptoTests", ["Crypto", "Primitives", "JSON"], resources: [.copy("Fixtures")]),
         tests("LedgerTests", ["Ledger", "Primitives", "Crypto", "JSON"], resources: [.copy("Fixtures")]),
-        tests("RandomnessTests", ["Randomness", "Primitives", "Crypto", "JSON"], resources: [.copy("Fixtures")]),
+        tests(
+            "RandomnessTests", ["Randomness", "Primitives", "Crypto", "JSON"], resources: [.copy("Fixtures")]),
         tests("ConsensusTests", ["Consensus", "Ledger", "Randomness", "Primitives", "Crypto", "TestKit"]),
         tests("SidechainsTests", ["Sidechains", "Ledger", "Primitives", "Crypto"]),
         tests("StorageTests", ["Storage", "Ledger", "Primitives", "Crypto"]),
         tests("TransportTests", ["Transport", "JSON", "Primitives"]),
         tests("DAppRuntimeTests", ["DAppRuntime", "Primitives", "JSON"]),
         tests("APITests", ["API", "Transport", "JSON", "Ledger", "Primitives"]),
-        tests("NodeTests", ["Node", "Consensus", "Sidechains", "Storage", "Ledger", "DAppRuntime", "Primitives", "Crypto", "JSON"]),
+        tests(
+            "NodeTests",
+            [
+                "Node", "Consensus", "Sidechains", "Storage", "Ledger", "DAppRuntime", "Primitives", "Crypto",
+                "JSON",
+            ]),
         tests("CLITests", ["CLI", "JSON", "Crypto", "Primitives"]),
         tests("SimulationTests", ["TestKit", "Consensus", "Ledger", "Sidechains", "Primitives", "Crypto"]),
         tests("IntegrationTests", ["JSON", "Primitives", "CLinux"]),

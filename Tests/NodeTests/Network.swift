@@ -132,7 +132,8 @@ final class Network {
 
     /// A transaction with a fresh salt, unsigned.
     func transaction(
-        _ kind: TransactionKind, _ payload: some Canonical, fee: UInt64 = 10_000_000, on chain: ChainID? = nil,
+        _ kind: TransactionKind, _ payload: some Canonical, fee: UInt64 = 10_000_000,
+        on chain: ChainID? = nil,
         expiry: UInt64? = nil
     ) throws -> Transaction {
         salt += 1

@@ -121,7 +121,7 @@ let package = Package(
                 "Node", "Consensus", "Sidechains", "Storage", "Ledger", "DAppRuntime", "Primitives", "Crypto",
                 "JSON",
             ]),
-        tests("CLITests", ["CLI", "JSON", "Crypto", "Primitives"]),
+        tests("CLITests", ["CLI", "JSON", "Crypto", "Primitives", "Ledger", "Transport"]),
         tests("SimulationTests", ["TestKit", "Consensus", "Ledger", "Sidechains", "Primitives", "Crypto"]),
         tests("IntegrationTests", ["JSON", "Primitives", "CLinux"]),
         tests("HouseTests", []),

@@ -31,7 +31,8 @@ enum ChildProcess {
     /// Runs a program to its end and returns its exit code and standard output.
     static func run(_ path: String, _ arguments: [String]) throws -> Result {
         var ends: [Int32] = [0, 0]
-        guard unsafe pipe2(&ends, O_CLOEXEC) == 0 else { throw BenchmarkFailure("no pipe, errno \(errno)") }
+        guard unsafe pipe(&ends) == 0 else { throw BenchmarkFailure("no pipe, errno \(errno)") }
+        for end in ends { clinux_set_close_on_exec(end) }
         let start = Clock.wall
         let process: pid_t
         do {
@@ -57,13 +58,14 @@ enum ChildProcess {
     }
 
     private static func spawn(_ path: String, _ arguments: [String], output: Int32) throws -> pid_t {
-        var actions = posix_spawn_file_actions_t()
+        var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
         unsafe posix_spawn_file_actions_adddup2(&actions, output, 1)
-        var words: [UnsafeMutablePointer<CChar>?] = unsafe ([path] + arguments).map { unsafe strdup($0) }
+        var words: [UnsafeMutablePointer<CChar>?] = unsafe []
+        for word in [path] + arguments { unsafe words.append(strdup(word)) }
         unsafe words.append(nil)
-        defer { for unsafe word in unsafe words { unsafe free(word) } }
+        defer { for index in unsafe words.indices { unsafe free(words[index]) } }
         var process: pid_t = 0
         let code = unsafe posix_spawn(&process, path, &actions, nil, words, environ)
         guard code == 0 else { throw BenchmarkFailure("cannot start \(path), errno \(code)") }

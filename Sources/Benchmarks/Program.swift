@@ -8,8 +8,8 @@ protocol Benchmark: Sendable {
 
 enum Program {
     private static let benchmarks: [any Benchmark] = [
-        TransferPipeline(accounts: 100_000), TransferPipeline(accounts: 1_000_000), TreeUpdates(),
-        HashRates(),
+        TransferPipeline(accounts: 100_000), TransferPipeline(accounts: 1_000_000), ContractCalls(),
+        TreeUpdates(), HashRates(),
     ]
 
     /// Runs what was asked for; returns the exit code.

@@ -3,7 +3,7 @@ public import Primitives
 extension Address: CustomStringConvertible {
     /// The address of a key: RIPEMD-160 of SHA-256 of its 32 bytes (`etm-formats.md` 1.1).
     public init(of key: PublicKey) {
-        self = Address(bytes: RIPEMD160.hash(SHA256.hash(key.bytes).array)) ?? .zero
+        self = RIPEMD160.address(of: SHA256.hash(key.bytes))
     }
 
     /// Reads the text form; nil unless it is "A", then Base58Check of exactly 20 bytes.
@@ -12,18 +12,35 @@ extension Address: CustomStringConvertible {
             return nil
         }
         let payload = Array(raw.prefix(20))
-        guard Address.checksum(payload) == Array(raw.suffix(4)) else { return nil }
-        self.init(bytes: payload)
+        guard let address = Address(bytes: payload) else { return nil }
+        var checksum: [UInt8] = []
+        checksum.appendBigEndian(address.checksum)
+        guard checksum == Array(raw.suffix(4)) else { return nil }
+        self = address
     }
 
     /// The text form: "A", then Base58 of the payload and four checksum bytes, without a version byte.
     public var description: String {
-        var payload = array
-        payload.append(contentsOf: Address.checksum(payload))
-        return "A" + Base58.encode(payload)
+        var text: [UInt8] = []
+        appendText(to: &text)
+        return String(decoding: text, as: UTF8.self)
     }
 
-    private static func checksum(_ payload: [UInt8]) -> [UInt8] {
-        Array(SHA256.hash(SHA256.hash(payload).bytes).array.prefix(4))
+    /// Appends the bytes of the text form.
+    public func appendText(to out: inout [UInt8]) {
+        var payload: [UInt8] = []
+        payload.reserveCapacity(24)
+        append(to: &payload)
+        payload.appendBigEndian(checksum)
+        out.append(0x41)
+        Base58.appendDigits(of: payload, to: &out)
+    }
+
+    private var checksum: UInt32 {
+        var state = SHA256()
+        state.update(a)
+        state.update(b)
+        state.update(c)
+        return UInt32(truncatingIfNeeded: SHA256.hash(state.finish().bytes).bytes.a >> 32)
     }
 }

@@ -12,8 +12,42 @@ public enum Ed25519 {
 
     /// True when `signature` is the signature of the 32 bytes of `digest` by `key`.
     public static func verify(_ signature: Signature, of digest: Digest, by key: PublicKey) -> Bool {
-        verify(signature, of: digest.array, by: key)
+        Sodium.require()
+        // The words lie on the stack: three arrays for each signature would cost as much as hashing it.
+        return unsafe signature.withBytes { signatureBytes in
+            unsafe digest.bytes.withBytes { digestBytes in
+                unsafe key.bytes.withBytes { keyBytes in
+                    unsafe crypto_sign_verify_detached(signatureBytes, digestBytes, 32, keyBytes) == 0
+                }
+            }
+        }
     }
+}
+
+extension Bytes32 {
+    /// Lends the 32 bytes in order.
+    func withBytes<Result>(_ body: (UnsafePointer<UInt8>) -> Result) -> Result {
+        let words = (a.bigEndian, b.bigEndian, c.bigEndian, d.bigEndian)
+        return unsafe withUnsafePointer(to: words) { unsafe lend($0, body) }
+    }
+}
+
+extension Signature {
+    /// Lends the 64 bytes in order.
+    func withBytes<Result>(_ body: (UnsafePointer<UInt8>) -> Result) -> Result {
+        let words = (
+            r.a.bigEndian, r.b.bigEndian, r.c.bigEndian, r.d.bigEndian, s.a.bigEndian, s.b.bigEndian,
+            s.c.bigEndian, s.d.bigEndian
+        )
+        return unsafe withUnsafePointer(to: words) { unsafe lend($0, body) }
+    }
+}
+
+private func lend<Words, Result>(
+    _ words: UnsafePointer<Words>, _ body: (UnsafePointer<UInt8>) -> Result
+) -> Result {
+    let count = MemoryLayout<Words>.size
+    return unsafe words.withMemoryRebound(to: UInt8.self, capacity: count) { unsafe body($0) }
 }
 
 /// Whatever can sign for one key: a key pair here, a remote signer elsewhere, a fast fake in simulations.

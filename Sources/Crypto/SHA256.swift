@@ -2,11 +2,14 @@ internal import COpenSSL
 public import Primitives
 
 /// SHA-256 (FIPS 180-4) by OpenSSL's direct functions, which need no allocation and use the CPU's SHA extensions.
-public struct SHA256: ~Copyable {
+public struct SHA256: ~Copyable, Sendable {
     private var context = SHA256_CTX()
 
     /// Starts an empty message.
     public init() { unsafe SHA256_Init(&context) }
+
+    /// Starts where another message is now.
+    init(after other: borrowing SHA256) { context = other.context }
 
     /// Appends bytes to the message.
     public mutating func update(_ bytes: [UInt8]) {
@@ -25,9 +28,10 @@ public struct SHA256: ~Copyable {
     }
 
     /// Appends an integer to the message, most significant byte first.
-    public mutating func update(_ value: UInt64) {
-        var word = value.bigEndian
-        unsafe withUnsafeBytes(of: &word) { unsafe _ = SHA256_Update(&context, $0.baseAddress, 8) }
+    public mutating func update(_ value: some FixedWidthInteger & UnsignedInteger) {
+        unsafe withUnsafeBytes(of: value.bigEndian) {
+            unsafe _ = SHA256_Update(&context, $0.baseAddress, $0.count)
+        }
     }
 
     /// Appends one byte to the message.
@@ -72,12 +76,16 @@ public struct SHA256: ~Copyable {
 }
 
 /// A hash whose domain is separated by a tag: SHA-256(tag, one zero byte, message) (`mathematics.md` 0).
-public struct HashTag: Sendable {
-    private let prefix: [UInt8]
+public final class HashTag: Sendable {
+    // Has read the tag, so that a hash needs not read it again.
+    private let prefix: SHA256
 
     /// The tag is ASCII text that no other use of the hash shares, such as "ETM/vote/1".
     public init(_ tag: StaticString) {
-        prefix = Array(tag.description.utf8) + [0]
+        var prefix = SHA256()
+        prefix.update(Array(tag.description.utf8))
+        prefix.update(byte: 0)
+        self.prefix = prefix
     }
 
     /// The tagged hash of one buffer.
@@ -106,9 +114,5 @@ public struct HashTag: Sendable {
     }
 
     /// A hasher that has read the tag.
-    public func begin() -> SHA256 {
-        var state = SHA256()
-        state.update(prefix)
-        return state
-    }
+    public func begin() -> SHA256 { SHA256(after: prefix) }
 }

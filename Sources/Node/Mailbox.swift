@@ -1,23 +1,26 @@
 internal import Dispatch
-internal import Primitives
+package import Primitives
 internal import Synchronization
 
 /// The only way into a thread: values are posted under a short lock and drained by swapping the array.
 ///
 /// Bound: `most` messages. When full, messages of peers are dropped (the protocol repeats them) and
 /// the sender is told so.
-final class Mailbox<Message: Sendable>: Sendable {
+package final class Mailbox<Message: Sendable>: Sendable {
     private let messages = Mutex<[Message]>([])
     private let signal = DispatchSemaphore(value: 0)
     private let most: Int
 
-    init(most: Int = 100_000) { self.most = most }
+    /// An empty box with this bound.
+    package init(most: Int = 100_000) { self.most = most }
 
     /// Adds a message; false when the box is full and the message was dropped.
+    ///
+    /// An urgent one enters a full box too: those are few, such as the order to stop.
     @discardableResult
-    func post(_ message: Message) -> Bool {
+    package func post(_ message: Message, isUrgent: Bool = false) -> Bool {
         let position = messages.withLock { box -> Int? in
-            guard box.count < most else { return nil }
+            guard box.count < most || isUrgent else { return nil }
             box.append(message)
             return box.count
         }
@@ -28,9 +31,13 @@ final class Mailbox<Message: Sendable>: Sendable {
     }
 
     /// Everything posted so far; waits until there is something or the time has come.
-    func drain(until deadline: Instant) -> [Message] {
+    package func drain(until deadline: Instant) -> [Message] {
         let taken = take()
-        guard taken.isEmpty else { return taken }
+        guard taken.isEmpty else {
+            // Their signal would only wake the next wait for nothing.
+            _ = signal.wait(timeout: .now())
+            return taken
+        }
         let wait = deadline.since(SystemClock.now()).milliseconds
         if wait > 0 {
             // A day at most: a clock that was set back must not put the thread to sleep for ever.

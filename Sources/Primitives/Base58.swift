@@ -12,10 +12,16 @@ public enum Base58 {
 
     /// Base 58 digits, most significant first; each leading zero byte becomes "1".
     public static func encode(_ bytes: [UInt8]) -> String {
+        var text: [UInt8] = []
+        appendDigits(of: bytes, to: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Appends the digits that `encode` gives, as ASCII.
+    public static func appendDigits(of bytes: [UInt8], to text: inout [UInt8]) {
         let zeros = bytes.prefix { $0 == 0 }.count
         // Least significant character first, reversed at the end.
-        var text: [UInt8] = []
-        text.reserveCapacity(zeros + bytes.count * 138 / 100 + groupDigits)
+        let start = text.count
         var words = bigEndianWords(bytes)
         var first = 0
         while first < words.count {
@@ -30,10 +36,9 @@ public enum Base58 {
             }
         }
         // The last group was padded with zero digits.
-        while text.last == alphabet[0] { text.removeLast() }
+        while text.count > start, text.last == alphabet[0] { text.removeLast() }
         text.append(contentsOf: repeatElement(alphabet[0], count: zeros))
-        text.reverse()
-        return String(decoding: text, as: UTF8.self)
+        text[start...].reverse()
     }
 
     // Five digits fit a word: 58^5 < 2^32. One division of the whole number yields them all.

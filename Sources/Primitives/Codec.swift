@@ -87,7 +87,8 @@ public struct ByteWriter: Sendable {
     @inlinable
     public mutating func write<Element: Canonical>(list: [Element]) {
         write(UInt32(list.count))
-        for element in list { element.encode(to: &self) }
+        // By index: iterating would copy each element out of the array, and retain all that it holds.
+        for index in list.indices { list[index].encode(to: &self) }
     }
 
     /// Appends a presence byte and, if there is one, the value.

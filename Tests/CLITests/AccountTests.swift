@@ -4,7 +4,8 @@ import JSON
 import Testing
 
 @Suite struct AccountTests {
-    private static let words = "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about"
+    private static let words =
+        "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about"
 
     private func scratch(_ name: String = #function) throws -> Scratch {
         let scratch = try Scratch(name)
@@ -45,7 +46,8 @@ import Testing
     @Test func anExistingSecretFileIsNotOverwrittenAndNoAccountIsMade() throws {
         let scratch = try scratch()
         TemporaryFolder.write("mine", to: "\(scratch.path)/words")
-        let run = scratch.run("account new --password-file \(scratch.path)/pw --secret-file \(scratch.path)/words")
+        let run = scratch.run(
+            "account new --password-file \(scratch.path)/pw --secret-file \(scratch.path)/words")
         #expect(run.exit == .conflict)
         #expect(TemporaryFolder.read("\(scratch.path)/words") == "mine")
         #expect(!TemporaryFolder.exists("\(keystore(scratch))/main.json"))
@@ -97,11 +99,14 @@ import Testing
         #expect(TemporaryFolder.mode(file) == "600")
         TemporaryFolder.write("wrong\n", to: "\(scratch.path)/bad")
         let elsewhere = "--home \(scratch.path)/other"
-        let refused = scratch.run("account import \(file) \(elsewhere) --password-file \(scratch.path)/bad --json")
+        let refused = scratch.run(
+            "account import \(file) \(elsewhere) --password-file \(scratch.path)/bad --json")
         #expect(refused.exit == .locked)
         #expect(try refused.failure["code"] == "CANNOT_UNLOCK")
         #expect(try refused.failure["message"]?.string?.contains("password") == false)
-        #expect(scratch.run("account import \(file) \(elsewhere) --password-file \(scratch.path)/pw").exit == .done)
+        #expect(
+            scratch.run("account import \(file) \(elsewhere) --password-file \(scratch.path)/pw").exit
+                == .done)
         #expect(TemporaryFolder.mode("\(scratch.path)/other/keystore/savings.json") == "600")
     }
 
@@ -117,9 +122,12 @@ import Testing
         let scratch = try scratch()
         TemporaryFolder.write(Self.words + "\n", to: "\(scratch.path)/words")
         let run = scratch.run(
-            "account import --name old --secret-file \(scratch.path)/words --password-file \(scratch.path)/pw --json")
+            "account import --name old --secret-file \(scratch.path)/words --password-file \(scratch.path)/pw --json"
+        )
         var bytes = Array(Self.words.utf8)
-        #expect(try run.json["data"]?["address"]?.string == AccountSecret(importing: &bytes).keyPair.address.description)
+        #expect(
+            try run.json["data"]?["address"]?.string
+                == AccountSecret(importing: &bytes).keyPair.address.description)
         #expect(!run.output.contains("abandon"))
     }
 

@@ -7,7 +7,8 @@ import Testing
         let scratch = try Scratch(name)
         let templates = "\(scratch.path)/templates"
         TemporaryFolder.write(
-            "{\"name\": \"{{name}}\", \"description\": \"register a name\"}", to: "\(templates)/hello/etm.dapp.json")
+            "{\"name\": \"{{name}}\", \"description\": \"register a name\"}",
+            to: "\(templates)/hello/etm.dapp.json")
         TemporaryFolder.write("// {{name}} {{names}} {{name}}\n", to: "\(templates)/hello/contract/hello.js")
         TemporaryFolder.write(Array("{{name}}".utf8) + [0, 0xFF], to: "\(templates)/hello/public/icon.bin")
         TemporaryFolder.write("{}", to: "\(templates)/token/etm.dapp.json")
@@ -56,10 +57,13 @@ import Testing
         #expect(run.output.contains("hello  register a name"))
     }
 
-    @Test(arguments: [("ab", true), ("a", false), ("Shop", false), ("1shop", false), ("main", false), ("my-shop2", true)])
+    @Test(arguments: [
+        ("ab", true), ("a", false), ("Shop", false), ("1shop", false), ("main", false), ("my-shop2", true),
+    ])
     func aNameFollowsTheRuleOfChains(_ name: String, _ isGood: Bool) throws {
         let scratch = try scratch()
-        #expect(scratch.run("dapp new \(name) --dir \(scratch.path) --dry-run").exit == (isGood ? .done : .usage))
+        #expect(
+            scratch.run("dapp new \(name) --dir \(scratch.path) --dry-run").exit == (isGood ? .done : .usage))
         #expect(!TemporaryFolder.exists(target(scratch, name)))
     }
 

@@ -30,7 +30,9 @@ import Testing
         }
     }
 
-    @Test(arguments: ["etm help devnet up", "etm devnet up -h", "etm --help devnet up", "etm devnet up --help --port 1"])
+    @Test(arguments: [
+        "etm help devnet up", "etm devnet up -h", "etm --help devnet up", "etm devnet up --help --port 1",
+    ])
     func helpIsFoundEveryWay(_ line: String) throws {
         let run = try Scratch().run(line.split(separator: " ").dropFirst().map(String.init))
         #expect(run.exit == .done)

@@ -13,7 +13,9 @@ import Testing
         #expect(run.error.isEmpty)
     }
 
-    @Test(arguments: ["devent up --json", "account show --json", "--json devnet up --port 0", "help nothing --json"])
+    @Test(arguments: [
+        "devent up --json", "account show --json", "--json devnet up --port 0", "help nothing --json",
+    ])
     func failureIsOneDocumentToo(_ line: String) throws {
         let run = try Scratch().run(line)
         #expect(run.exit == .usage)
@@ -48,7 +50,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("INSUFFICIENT_BALANCE", 422, ExitCode.refused), ("NOT_FOUND", 404, .notFound), ("NAME_TAKEN", 422, .conflict),
+        ("INSUFFICIENT_BALANCE", 422, ExitCode.refused), ("NOT_FOUND", 404, .notFound),
+        ("NAME_TAKEN", 422, .conflict),
         ("CONFLICT", 409, .conflict), ("MEMPOOL_FULL", 429, .refused), ("TOO_LARGE", 413, .refused),
         ("NOT_READY", 503, .unreachable), ("INTERNAL", 500, .bug), ("BAD_REQUEST", 400, .usage),
         ("TIMED_OUT", 504, .timedOut),
@@ -92,7 +95,8 @@ import Testing
 
     @Test func aFlagWinsOverTheEnvironmentAndThatOverTheFile() throws {
         let scratch = try Scratch()
-        TemporaryFolder.write("{\"node\": \"http://127.0.0.1:3\"}", to: "\(scratch.path)/.config/etm/config.json")
+        TemporaryFolder.write(
+            "{\"node\": \"http://127.0.0.1:3\"}", to: "\(scratch.path)/.config/etm/config.json")
         #expect(scratch.run("status").error.contains("127.0.0.1:3"))
         scratch.environment.variables["ETM_NODE"] = "http://127.0.0.1:2"
         #expect(scratch.run("status").error.contains("127.0.0.1:2"))
@@ -102,15 +106,19 @@ import Testing
     @Test func theCodeOfABugNamesAReportThatHoldsNoValues() throws {
         let scratch = try Scratch()
         let table = CommandTable([
-            CommandGroup("", "", [
-                Command("break", "", flags: [.option("memo", .text("TEXT"), "")], examples: []) { _, _ throws(CommandFailure) in
-                    throw .bug("impossible")
-                }
-            ])
+            CommandGroup(
+                "", "",
+                [
+                    Command("break", "", flags: [.option("memo", .text("TEXT"), "")], examples: []) {
+                        _, _ throws(CommandFailure) in
+                        throw .bug("impossible")
+                    }
+                ])
         ])
         let streams = MemoryStreams()
         let exit = Program.run(
-            ["break", "--memo", "private", "--json"], environment: scratch.environment, streams: streams, table: table)
+            ["break", "--memo", "private", "--json"], environment: scratch.environment, streams: streams,
+            table: table)
         #expect(exit == .bug)
         let path = try #require(try JSONParser.parse(Array(streams.output.utf8))["error"]?["report"]?.string)
         let report = try #require(TemporaryFolder.read(path))

@@ -85,9 +85,13 @@ import Testing
         #expect(failure("devnet up --mine manuel")?.message.contains("did you mean \"manual\"") == true)
     }
 
-    @Test func aSwitchTakesNoValue() { #expect(failure("devnet up --detach=yes")?.code == "UNEXPECTED_VALUE") }
+    @Test func aSwitchTakesNoValue() {
+        #expect(failure("devnet up --detach=yes")?.code == "UNEXPECTED_VALUE")
+    }
 
-    @Test func aFlagWithoutItsValueIsRefused() { #expect(failure("devnet up --port")?.code == "MISSING_VALUE") }
+    @Test func aFlagWithoutItsValueIsRefused() {
+        #expect(failure("devnet up --port")?.code == "MISSING_VALUE")
+    }
 
     @Test func aMissingArgumentIsNamed() {
         #expect(failure("account show")?.code == "MISSING_ARGUMENT")
@@ -123,7 +127,9 @@ import Testing
                 let words = ShellWords.split(line).drop { $0 != "etm" }.dropFirst()
                 let clean = words.filter { $0 != ")" }.prefix { $0 != ">" }
                 if example.line.contains("<(") { continue }
-                #expect(throws: Never.self, "\(example.line)") { _ = try CommandLineParser.parse(Array(clean)) }
+                #expect(throws: Never.self, "\(example.line)") {
+                    _ = try CommandLineParser.parse(Array(clean))
+                }
             }
         }
     }

@@ -6,7 +6,8 @@ import Testing
 @Suite struct PlanTests {
     private func changes(balance: UInt64, leaving: UInt64, fee: UInt64) throws -> [Plan.Change] {
         try Plan.changes(
-            balances: [Amount(units: balance)], leaving: [Amount(units: leaving)], fee: Amount(units: fee), feeAsset: 0,
+            balances: [Amount(units: balance)], leaving: [Amount(units: leaving)], fee: Amount(units: fee),
+            feeAsset: 0,
             currencies: [.etm], who: "alice")
     }
 
@@ -45,7 +46,8 @@ import Testing
 
     @Test func theLinesShowAmountFeeAndResultingBalance() {
         let plan = Plan(
-            title: "Transfer · chain main", sender: "alice  A1", facts: [.init("to", "bob"), .init("amount", "10.00000000 ETM")],
+            title: "Transfer · chain main", sender: "alice  A1",
+            facts: [.init("to", "bob"), .init("amount", "10.00000000 ETM")],
             fee: Amount(units: 10_000_000), feeCurrency: .etm,
             balances: [.init(currency: .etm, before: .etm(10_000), after: Amount(units: 998_990_000_000))])
         #expect(

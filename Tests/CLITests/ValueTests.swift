@@ -21,7 +21,9 @@ import Testing
 
     @Test func anotherCurrencyIsRefused() {
         #expect(throws: CommandFailure.self) { try AmountText("1btc")?.amount() }
-        #expect(throws: Never.self) { try AmountText("1XCT")?.amount(of: Currency(symbol: "XCT", decimals: 2)) }
+        #expect(throws: Never.self) {
+            try AmountText("1XCT")?.amount(of: Currency(symbol: "XCT", decimals: 2))
+        }
     }
 
     @Test func currenciesShowTheirDecimals() {

@@ -43,10 +43,11 @@ enum AccountResource {
                 throw .badRequest("a key is 1 to \(StateKey.longest) bytes as lower-case hexadecimal digits")
             }
             let key = StateKey(bytes: bytes)
-            let state = chain.snapshot.state
             chain.prove(key) { result in
                 switch result {
-                case .success(let proved): call.answer(proof(key, proved.header, proved.proof, state))
+                case .success(let proved):
+                    // Read only now: an earlier snapshot may be a block older than the proof.
+                    call.answer(proof(key, proved.header, proved.proof, chain.snapshot.state))
                 case .failure(let refusal): call.refuse(refusal)
                 }
             }
@@ -59,10 +60,11 @@ enum AccountResource {
         _ key: StateKey, _ header: BlockHeader, _ proof: StateProof, _ state: StateView
     ) -> JSONValue {
         let value = state.value(for: key)
-        // The snapshot may be a block older than the proof; a value that the proof does not carry is left out.
+        // A block may have become final in between; a value that the proof does not carry is left out.
         let isProved = proof.verify(value, at: key, root: header.stateRoot)
         return [
             "height": JSONValue(header.height.value),
+            "block": .string(header.id.hex),
             "stateRoot": .string(header.stateRoot.hex),
             "value": isProved ? value.map { .string(Hex.encode($0)) } ?? .null : .null,
             "exists": isProved ? .bool(value != nil) : .null,

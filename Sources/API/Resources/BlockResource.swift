@@ -8,16 +8,11 @@ enum BlockResource {
         call.attempt { () throws(Refusal) in
             let chain = try call.chain()
             let limit = try call.number("limit", standard: 20, in: 1...100)
-            let latest = chain.snapshot.finalHeader.height.value
-            let before = try call.number("before", standard: latest &+ 1, in: 0...UInt64.max)
-            var blocks: [JSONValue] = []
-            var height = min(latest, before &- 1)
-            while before > 0, UInt64(blocks.count) < limit, let final = chain.finalBlock(at: Height(height)) {
-                blocks.append(.object(summary(final)))
-                guard height > 0 else { break }
-                height -= 1
-            }
-            return ["blocks": .array(blocks)]
+            let latest = chain.snapshot.finalHeader.height
+            let before = Height(try call.number("before", standard: .max, in: 0...UInt64.max))
+            guard let newest = before.previous else { return ["blocks": []] }
+            let blocks = chain.summaries(from: min(latest, newest), most: Int(limit))
+            return ["blocks": .array(blocks.map { .object(summary($0)) })]
         }
     }
 
@@ -37,19 +32,19 @@ enum BlockResource {
             return chain.finalBlock(at: chain.snapshot.finalHeader.height)
         }
         if name.utf8.count == 64, let id = BlockID(hex: name) { return chain.finalBlock(id: id) }
-        return UInt64(name).flatMap { chain.finalBlock(at: Height($0)) }
+        return Call.number(name).flatMap { chain.finalBlock(at: Height($0)) }
     }
 
-    private static func summary(_ final: FinalBlock) -> JSONObject {
-        let header = final.block.header
+    private static func summary(_ final: FinalSummary) -> JSONObject {
+        let header = final.header
         var object = JSONObject()
         object["height"] = JSONValue(header.height.value)
-        object["id"] = .string(final.block.id.hex)
+        object["id"] = .string(final.id.hex)
         object["time"] = JSONValue(header.timestamp.milliseconds)
         object["leader"] = .string(header.leader.hex)
         object["round"] = JSONValue(header.round.value)
         object["view"] = JSONValue(header.view.value)
-        object["transactions"] = JSONValue(UInt64(final.block.transactions.count))
+        object["transactions"] = JSONValue(UInt64(final.transactionCount))
         object["stateRoot"] = .string(header.stateRoot.hex)
         object["final"] = true
         return object
@@ -57,7 +52,7 @@ enum BlockResource {
 
     private static func details(_ final: FinalBlock, in spec: ChainSpec) -> JSONValue {
         let header = final.block.header
-        var object = summary(final)
+        var object = summary(FinalSummary(final.block))
         object["chain"] = .string(spec.name)
         object["parent"] = .string(header.parent.hex)
         object["parentView"] = JSONValue(header.parentView.value)
@@ -76,6 +71,7 @@ enum BlockResource {
             final.block.transactions.enumerated().map { index, transaction in
                 var item = TransactionShape.json(transaction, in: spec)
                 if final.receipts.indices.contains(index) {
+                    item["status"] = final.receipts[index].error == nil ? "ok" : "failed"
                     item["receipt"] = Shape.receipt(final.receipts[index], in: spec)
                 }
                 return .object(item)

@@ -19,12 +19,7 @@ enum DAppResource {
         do throws(Refusal) {
             let chain = try call.chain()
             var parameters = JSONObject()
-            for item in call.request.query {
-                guard parameters[item.name] == nil else {
-                    throw .badRequest("\"\(item.name)\" is given twice")
-                }
-                parameters[item.name] = .string(item.value)
-            }
+            for item in call.request.query { parameters[item.name] = .string(item.value) }
             let bytes = JSONWriter.compact(.object(parameters))
             chain.query(path: call.parameters["*"] ?? "", parameters: bytes) { result in
                 switch result {
@@ -40,7 +35,7 @@ enum DAppResource {
     static func state(_ call: Call) {
         call.attempt { () throws(Refusal) in
             let snapshot = try call.chain().snapshot
-            let model = call.parameters["model"] ?? ""
+            let model = try model(call)
             let limit = try call.number("limit", standard: 100, in: 1...1_000)
             var after: StateKey?
             if let text = call.request.queryValue("after") {
@@ -51,30 +46,70 @@ enum DAppResource {
             }
             // A model's rows lie under its name and a zero byte.
             let prefix = [StateTable.dapp.rawValue] + Array(model.utf8) + [0]
-            let rows = snapshot.state.scan(prefix: prefix, after: after, limit: Int(limit))
+            let found = snapshot.state.scan(prefix: prefix, after: after, limit: Int(limit))
+            let rows = page(found.map { ($0.key, $0.value) })
             var object = JSONObject()
             object["model"] = .string(model)
+            object["height"] = JSONValue(snapshot.finalHeader.height.value)
             object["rows"] = .array(rows.map { Shape.json($0.value) })
-            if rows.count == Int(limit), let last = rows.last {
+            if rows.count < found.count || rows.count == Int(limit), let last = rows.last {
                 object["next"] = .string(Hex.encode(last.key.bytes))
             }
             return .object(object)
         }
     }
 
+    // The rows that fit into one answer, at least one.
+    private static func page(_ rows: [(key: StateKey, value: [UInt8])]) -> [(key: StateKey, value: [UInt8])] {
+        var bytes = 0
+        let count = rows.prefix { row in
+            bytes += row.value.count
+            return bytes <= mostRowBytes
+        }.count
+        return Array(rows.prefix(max(1, count)))
+    }
+
+    private static let mostRowBytes = 1 << 20
+
+    /// The model that the path names, which must be one of the DApp's when its code has been looked at.
+    private static func model(_ call: Call) throws(Refusal) -> String {
+        let name = call.parameters["model"] ?? ""
+        let chain = try call.chain()
+        guard chain.snapshot.spec.role == .side else {
+            throw .notFound("the main chain runs no DApp", hint: "etm dapp list")
+        }
+        guard let known = chain.interface?.description["models"]?.array else { return name }
+        let names = known.compactMap { $0["name"]?.string }
+        guard names.contains(name) else {
+            throw .notFound(
+                "the DApp has no model \"\(name)\"; it has \(names.joined(separator: ", "))",
+                hint: "etm dapp show")
+        }
+        return name
+    }
+
     static func logs(_ call: Call) {
         call.attempt { () throws(Refusal) in
             let chain = try call.chain()
             let after = try call.number("after", standard: 0, in: 0...UInt64.max)
-            let limit = try call.number("limit", standard: 200, in: 1...1_000)
-            let entries = chain.logs(after: after, limit: Int(limit)).map { entry -> JSONValue in
-                [
-                    "cursor": JSONValue(entry.cursor), "time": JSONValue(entry.time.milliseconds),
-                    "height": JSONValue(entry.height.value), "transaction": .string(entry.transaction.hex),
-                    "level": "info", "text": .string(entry.text),
-                ]
-            }
-            return ["entries": .array(entries)]
+            let limit = Int(try call.number("limit", standard: 200, in: 1...1_000))
+            // Who names no place wants to see what happened last.
+            let isPlaced = call.request.queryValue("after") != nil
+            let entries = isPlaced ? chain.logs(after: after, limit: limit) : newest(limit, on: chain)
+            return ["entries": .array(entries.map(entry))]
         }
+    }
+
+    private static func newest(_ limit: Int, on chain: any ChainQueries) -> [LogEntry] {
+        Array(chain.logs(after: 0, limit: 10_000).suffix(limit))
+    }
+
+    private static func entry(_ entry: LogEntry) -> JSONValue {
+        [
+            "cursor": JSONValue(entry.cursor), "time": JSONValue(entry.time.milliseconds),
+            "height": JSONValue(entry.height.value), "transaction": .string(entry.transaction.hex),
+            "call": entry.call.isEmpty ? .null : .string(entry.call), "level": "info",
+            "text": .string(entry.text),
+        ]
     }
 }

@@ -36,7 +36,7 @@ enum DevnetResource {
             }
             var amount = faucetStandard
             if let text = call.body?["amount"] {
-                guard let units = text.string.flatMap({ UInt64($0) }) else {
+                guard let units = text.string.flatMap(Call.number) else {
                     throw .badRequest("\"amount\" must be base units as decimal text")
                 }
                 amount = Amount(units: units)

@@ -17,6 +17,7 @@ enum NodeResource {
                     "v": 1, "ok": false,
                     "error": [
                         "code": "NOT_READY", "message": .string(reasons.joined(separator: "; ")),
+                        "hint": "etm devnet wait",
                         "reasons": .array(reasons.map { .string($0) }),
                     ],
                 ]))
@@ -29,7 +30,8 @@ enum NodeResource {
             return call.refuse(Refusal(code: "NOT_READY", message: "the node runs no chain yet"))
         }
         var object = JSONObject()
-        object["software"] = .string(node.version)
+        object["software"] = "etm"
+        object["version"] = .string(node.version)
         object["network"] = node.devnet == nil ? "node" : "devnet"
         object["chain"] = .object(chain(main))
         object["validators"] = .array(main.members.keys.map { member($0, node.memberNames) })

@@ -6,8 +6,9 @@ internal import Transport
 
 /// Transactions: shown, traced, simulated and taken.
 enum TransactionResource {
-    /// Blocks that a search by sender looks at; there is no index by sender in a node.
-    private static let mostSearched: UInt64 = 2_000
+    // There is no index by sender in a node: a search looks at so many heights, and at so many transactions.
+    private static let mostHeights = 20_000
+    private static let mostLooked = 20_000
 
     static func show(_ call: Call) {
         call.attempt { () throws(Refusal) in
@@ -15,6 +16,8 @@ enum TransactionResource {
             let id = try call.transactionID()
             if let found = find(id, on: chain) { return .object(json(found, on: chain)) }
             guard let pending = chain.pending(id) else {
+                // It may have become final between the two looks.
+                if let found = find(id, on: chain) { return .object(json(found, on: chain)) }
                 throw .notFound(
                     "no transaction \(id) waits or is final on this chain",
                     hint: "etm tx show ID --chain NAME")
@@ -35,10 +38,10 @@ enum TransactionResource {
             }
             var object = json(found, on: chain)
             let height = found.final.block.header.height
-            let changes = chain.changes(at: height)?.changes ?? []
+            let changes = chain.changes(at: height) ?? .empty
             let isAlone = found.final.block.transactions.count == 1
             object["scope"] = isAlone ? "transaction" : "block"
-            object["changes"] = .array(changes.prefix(500).map(Shape.change))
+            Shape.changes(changes, in: &object)
             object["stateChanged"] = .bool(found.receipt.map { $0.error == nil } ?? false)
             object["logs"] = .array(
                 chain.logs(after: 0, limit: 10_000).filter { $0.transaction == id }.map { .string($0.text) })
@@ -53,20 +56,41 @@ enum TransactionResource {
                 throw .badRequest("\"sender\" must be an address")
             }
             let limit = try call.number("limit", standard: 20, in: 1...100)
-            let latest = chain.snapshot.finalHeader.height.value
-            let lowest = latest > mostSearched ? latest - mostSearched + 1 : 1
-            var found: [JSONValue] = []
-            var height = latest
-            while height >= lowest, UInt64(found.count) < limit,
-                let final = chain.finalBlock(at: Height(height))
-            {
-                for (index, transaction) in final.block.transactions.enumerated()
-                where Address(of: transaction.sender) == sender {
-                    found.append(.object(json(Found(final: final, index: index), on: chain)))
-                }
-                height -= 1
+            let (found, lowest) = search(sender, on: chain, limit: Int(limit))
+            return [
+                "transactions": .array(found.map { .object(json($0, on: chain)) }),
+                "searchedDownTo": JSONValue(lowest.value),
+            ]
+        }
+    }
+
+    /// An account's latest transactions, newest first, and the lowest height that was looked at.
+    private static func search(
+        _ sender: Address, on chain: any ChainQueries, limit: Int
+    ) -> (found: [Found], lowest: Height) {
+        var found: [Found] = []
+        var lowest = chain.snapshot.finalHeader.height
+        var next: Height? = lowest
+        var heights = 0
+        var looked = 0
+        while let from = next, heights < mostHeights, looked < mostLooked, found.count < limit {
+            let page = chain.summaries(from: from, most: 500)
+            for summary in page where looked < mostLooked && found.count < limit {
+                lowest = summary.header.height
+                guard summary.transactionCount > 0, let final = chain.finalBlock(at: lowest) else { continue }
+                looked += summary.transactionCount
+                found += places(of: sender, in: final).prefix(limit - found.count)
             }
-            return ["transactions": .array(found), "searchedDownTo": JSONValue(min(height + 1, latest))]
+            heights += page.count
+            next = page.last?.header.height.previous
+        }
+        return (found, lowest)
+    }
+
+    private static func places(of sender: Address, in final: FinalBlock) -> [Found] {
+        let transactions = final.block.transactions
+        return transactions.indices.reversed().compactMap { index in
+            Address(of: transactions[index].sender) == sender ? Found(final: final, index: index) : nil
         }
     }
 
@@ -101,7 +125,8 @@ enum TransactionResource {
 
     private static func simulation(_ trial: Simulation, in spec: ChainSpec) -> JSONValue {
         var object = Shape.receipt(trial.receipt, in: spec).object ?? JSONObject()
-        object["changes"] = .array(trial.changes.changes.prefix(500).map(Shape.change))
+        object["stateChanged"] = .bool(trial.receipt.error == nil)
+        Shape.changes(trial.changes, in: &object)
         object["logs"] = .array(trial.logs.map { .string($0) })
         return .object(object)
     }

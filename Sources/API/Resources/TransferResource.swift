@@ -20,6 +20,7 @@ enum TransferResource {
                 return progress(
                     "waiting", "MAIN_NOT_FINAL", "the main chain has not finalised the deposit yet")
             }
+            if let error = found.receipt?.error { return progress("failed", error.code, error.message) }
             guard let message = message(of: id, to: side.spec.id, main.snapshot.state, found) else {
                 throw .notFound("transaction \(id) is no deposit to this chain")
             }
@@ -31,7 +32,7 @@ enum TransferResource {
                 isCredited
                 ? "the side chain has credited the deposit"
                 : "the side chain's next block will credit the deposit"
-            object["sequence"] = JSONValue(message.sequence)
+            object["sequence"] = Shape.integer(message.sequence)
             object["recipient"] = .string(message.recipient.description)
             object["amount"] = Shape.amount(message.amount, .etm)
             object["mainHeight"] = JSONValue(message.height.value)
@@ -62,6 +63,7 @@ enum TransferResource {
                 return progress(
                     "waiting", "SIDE_NOT_FINAL", "the side chain has not finalised the withdrawal yet")
             }
+            if let error = found.receipt?.error { return progress("failed", error.code, error.message) }
             let side = chain.snapshot
             guard let message = entry(of: id, side.state, found), let main = call.service.node.chain("main")
             else {
@@ -75,7 +77,7 @@ enum TransferResource {
             object["message"] =
                 paid == nil
                 ? "final; a validator's node brings the proof to the main chain" : "the main chain has paid"
-            object["sequence"] = JSONValue(message.sequence)
+            object["sequence"] = Shape.integer(message.sequence)
             object["recipient"] = .string(message.recipient.description)
             object["amount"] = Shape.amount(message.amount, .etm)
             if let paid { object["claim"] = .string(paid.hex) }

@@ -6,8 +6,15 @@ public struct APIHandler: HTTPHandler {
     private let router: Router
 
     /// Answers about a node, streaming its events from a hub.
-    public init(node: any NodeQueries, events: EventHub) {
-        router = Router(service: Service(node: node, events: events))
+    ///
+    /// `reading` is for blocks and sums, `control` for starting and stopping chains, which may take seconds.
+    public init(
+        node: any NodeQueries, events: EventHub, reading: any WorkLane, control: any WorkLane
+    ) {
+        router = Router(
+            service: Service(
+                node: node, events: events, reading: reading, control: control,
+                openAPI: JSONWriter.compact(OpenAPI.document(version: node.version))))
     }
 
     /// Answers one request, now or later.
@@ -20,4 +27,9 @@ public struct APIHandler: HTTPHandler {
 struct Service: Sendable {
     let node: any NodeQueries
     let events: EventHub
+    let reading: any WorkLane
+    let control: any WorkLane
+    /// The description of the interface, encoded once.
+    let openAPI: [UInt8]
+    let supplies = SupplyCache()
 }

@@ -40,10 +40,16 @@ struct Call: Sendable {
     /// A whole number in the query, within a range.
     func number(_ name: String, standard: UInt64, in range: ClosedRange<UInt64>) throws(Refusal) -> UInt64 {
         guard let text = request.queryValue(name) else { return standard }
-        guard let value = UInt64(text), range.contains(value) else {
+        guard let value = Call.number(text), range.contains(value) else {
             throw .badRequest(
                 "\(name) must be a whole number from \(range.lowerBound) to \(range.upperBound)")
         }
+        return value
+    }
+
+    /// A number in its one decimal form: no sign, no leading zero.
+    static func number(_ text: String) -> UInt64? {
+        guard let value = UInt64(text), String(value) == text else { return nil }
         return value
     }
 

@@ -4,23 +4,25 @@ internal import Transport
 
 /// Which HTTP status goes with which error code, and the form that errors take.
 enum ErrorTable {
-    /// The status of a code; whatever a chain's rules or a DApp refuse is 422.
-    static func status(of code: String) -> Int {
-        switch code {
-        case "BAD_REQUEST", "MALFORMED": 400
-        case "NOT_FOUND": 404
-        case "METHOD_NOT_ALLOWED": 405
-        case "CONFLICT", "NAME_TAKEN", "DUPLICATE", "NOT_MANUAL": 409
-        case "TOO_LARGE": 413
-        case "MEMPOOL_FULL", "TOO_MANY_PENDING", "BUSY": 429
-        case "CHAIN_STOPPED", "NOT_READY", "WORKER_FAILED": 503
-        default: 422
+    /// The status of a refusal; whatever a chain's rules or a DApp refuse is 422.
+    static func status(of refusal: Refusal) -> Int {
+        // A DApp chooses its own codes; they must not pass for the interface's.
+        guard refusal.at == nil else { return 422 }
+        switch refusal.code {
+        case "BAD_REQUEST", "MALFORMED": return 400
+        case "NOT_FOUND": return 404
+        case "METHOD_NOT_ALLOWED": return 405
+        case "CONFLICT", "NAME_TAKEN", "DUPLICATE", "NOT_MANUAL": return 409
+        case "TOO_LARGE": return 413
+        case "MEMPOOL_FULL", "TOO_MANY_PENDING", "BUSY": return 429
+        case "CHAIN_STOPPED", "NOT_READY", "WORKER_FAILED": return 503
+        default: return 422
         }
     }
 
     /// The envelope of an error.
     static func response(_ refusal: Refusal) -> HTTPResponse {
-        .json(status(of: refusal.code), ["v": 1, "ok": false, "error": json(refusal)])
+        .json(status(of: refusal), ["v": 1, "ok": false, "error": json(refusal)])
     }
 
     /// The members of an error: code, message, and where there are some, hint, place and figures.

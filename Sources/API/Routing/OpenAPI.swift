@@ -4,7 +4,7 @@ internal import Transport
 /// The interface as an OpenAPI 3.1 document, derived from the route table.
 enum OpenAPI {
     static func answer(_ call: Call) {
-        call.responder.respond(.json(200, document(version: call.service.node.version)))
+        call.responder.respond(.json(200, encoded: call.service.openAPI))
     }
 
     static func document(version: String) -> JSONValue {

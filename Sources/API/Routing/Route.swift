@@ -9,9 +9,20 @@ struct Route: Sendable {
     /// Segments; one that begins with ":" is a parameter, a last "*" takes the rest.
     let pattern: [String]
     let summary: String
-    let query: [QueryItem]
-    let body: [String]
     let handler: Handler
+    private(set) var query: [QueryItem] = []
+    private(set) var body: [String] = []
+    private(set) var place = Place.reactor
+
+    /// Which thread answers.
+    enum Place: Sendable {
+        /// The reactor's own: only what takes microseconds.
+        case reactor
+        /// The lane for blocks and sums.
+        case reading
+        /// The lane for starting and stopping.
+        case control
+    }
 
     /// A query item that the route knows.
     struct QueryItem: Sendable {
@@ -19,16 +30,32 @@ struct Route: Sendable {
         let meaning: String
     }
 
-    init(
-        _ method: HTTPMethod, _ path: String, _ summary: String, query: [QueryItem] = [], body: [String] = [],
-        _ handler: @escaping Handler
-    ) {
+    init(_ method: HTTPMethod, _ path: String, _ summary: String, _ handler: @escaping Handler) {
         self.method = method
         pattern = path.split(separator: "/").map(String.init)
         self.summary = summary
-        self.query = query
-        self.body = body
         self.handler = handler
+    }
+
+    /// The route with these query items, each a name and its meaning.
+    func query(_ items: (String, String)...) -> Route {
+        var copy = self
+        copy.query = items.map { QueryItem(name: $0.0, meaning: $0.1) }
+        return copy
+    }
+
+    /// The route with these members in its body.
+    func body(_ members: String...) -> Route {
+        var copy = self
+        copy.body = members
+        return copy
+    }
+
+    /// The route answered by another thread.
+    func on(_ place: Place) -> Route {
+        var copy = self
+        copy.place = place
+        return copy
     }
 
     /// The parameters when the segments fit.

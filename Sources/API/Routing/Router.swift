@@ -4,12 +4,12 @@ internal import Transport
 /// Finds the route of a request and checks what every route has in common.
 struct Router: Sendable {
     private let service: Service
-    private let routes: [Route]
+    private let routes = RouteTable.routes
 
-    init(service: Service) {
-        self.service = service
-        routes = RouteTable.routes
-    }
+    /// The most query items that a DApp's route is handed.
+    private static let mostItems = 64
+
+    init(service: Service) { self.service = service }
 
     func handle(_ request: HTTPRequest, _ responder: HTTPResponder) {
         let segments = request.path.split(separator: "/").map(String.init)
@@ -24,7 +24,8 @@ struct Router: Sendable {
         do throws(Refusal) {
             try checkQuery(of: request, route)
             let body = try body(of: request, route)
-            route.handler(
+            try run(
+                route,
                 Call(
                     service: service, request: request, responder: responder, parameters: parameters,
                     body: body))
@@ -33,17 +34,37 @@ struct Router: Sendable {
         }
     }
 
+    private func run(_ route: Route, _ call: Call) throws(Refusal) {
+        let lane: any WorkLane
+        switch route.place {
+        case .reactor: return route.handler(call)
+        case .reading: lane = service.reading
+        case .control: lane = service.control
+        }
+        guard lane.run({ route.handler(call) }) else {
+            throw Refusal(code: "BUSY", message: "too many requests wait for an answer", hint: "try again")
+        }
+    }
+
     // A DApp's route takes whatever query items it likes; ours are known by name.
     private func checkQuery(of request: HTTPRequest, _ route: Route) throws(Refusal) {
-        guard route.pattern.last != "*" else { return }
-        for item in request.query where !route.query.contains(where: { $0.name == item.name }) {
-            throw .badRequest("\(route.template) takes no \"\(item.name)\" in its query")
+        guard request.query.count <= Router.mostItems else {
+            throw .badRequest("a query may have at most \(Router.mostItems) items")
+        }
+        let takesAny = route.pattern.last == "*"
+        var seen: Set<String> = []
+        for item in request.query {
+            guard takesAny || route.query.contains(where: { $0.name == item.name }) else {
+                throw .badRequest("\(route.template) takes no \"\(item.name)\" in its query")
+            }
+            guard seen.insert(item.name).inserted else {
+                throw .badRequest("\"\(item.name)\" is given twice")
+            }
         }
     }
 
     private func body(of request: HTTPRequest, _ route: Route) throws(Refusal) -> JSONValue? {
-        guard route.method == .post else { return nil }
-        if request.body.isEmpty, route.body.isEmpty { return nil }
+        guard route.method == .post, !request.body.isEmpty else { return nil }
         let value: JSONValue
         do throws(JSONRejection) {
             value = try JSONParser.parse(request.body)
@@ -62,7 +83,12 @@ struct Router: Sendable {
     }
 
     private func refuseMethod(_ fitting: [Route], _ responder: HTTPResponder) {
-        let allowed = fitting.map(\.method.rawValue).joined(separator: ", ")
+        var methods: [String] = []
+        for route in fitting where !methods.contains(route.method.rawValue) {
+            methods.append(route.method.rawValue)
+            if route.method == .get { methods.append(HTTPMethod.head.rawValue) }
+        }
+        let allowed = methods.joined(separator: ", ")
         var response = ErrorTable.response(
             Refusal(code: "METHOD_NOT_ALLOWED", message: "this path takes \(allowed) only"))
         response.headers.append(HTTPHeader("allow", allowed))

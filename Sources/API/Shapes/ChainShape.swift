@@ -18,14 +18,26 @@ enum ChainShape {
         object["validators"] = JSONValue(UInt64(snapshot.members.count))
         object["interval"] = JSONValue(snapshot.spec.consensus.interval.milliseconds)
         if case .failed(let reason) = snapshot.lifecycle { object["reason"] = .string(reason) }
+        if let note = note(snapshot) { object["note"] = .string(note) }
         if snapshot.spec.role == .side {
             object["account"] = .string(SideChainRecord.account(of: snapshot.spec.id).description)
         }
         return object
     }
 
-    /// Everything about one chain.
-    static func details(_ snapshot: ChainSnapshot) -> JSONValue {
+    private static func note(_ snapshot: ChainSnapshot) -> String? {
+        switch snapshot.lifecycle {
+        case .failed(let reason): return reason
+        case .stopped: return "stopped on this node: etm chain start \(snapshot.spec.name)"
+        case .starting: return nil
+        case .running:
+            guard case .onDemand = snapshot.spec.consensus.pacing else { return nil }
+            return "makes blocks when there is something to put into them"
+        }
+    }
+
+    /// Everything about one chain; `supply` has an amount for each of its tokens.
+    static func details(_ snapshot: ChainSnapshot, supply: [Amount?]) -> JSONValue {
         var object = summary(snapshot)
         let spec = snapshot.spec
         object["time"] = JSONValue(snapshot.finalHeader.timestamp.milliseconds)
@@ -36,6 +48,12 @@ enum ChainShape {
         object["limits"] = limits(spec)
         object["fees"] = fees(spec)
         object["assets"] = .array(spec.assets.enumerated().map(asset))
+        object["supply"] = .array(
+            zip(spec.assets.indices, supply).map { index, amount in
+                var item = amount.map { Shape.amount($0, spec.assets[index]).object ?? JSONObject() }
+                item?["asset"] = JSONValue(UInt64(index))
+                return item.map { .object($0) } ?? .null
+            })
         object["members"] = .array(snapshot.members.keys.map { .string($0.hex) })
         object["genesis"] = .string(spec.genesisBlock.id.hex)
         object["mempool"] = mempool(snapshot)
@@ -47,12 +65,23 @@ enum ChainShape {
     {
         object["description"] = .string(record.registration.description)
         object["category"] = JSONValue(UInt64(record.registration.category))
+        object["tags"] = .string(record.registration.tags)
         object["owner"] = .string(record.owner.description)
+        object["deposit"] = Shape.amount(record.deposit, .etm)
+        if let token = record.registration.token { object["token"] = self.token(token) }
         object["bundleHash"] = .string(record.bundleHash.hex)
         object["registeredAt"] = JSONValue(record.height.value)
         object["anchor"] = [
             "height": JSONValue(snapshot.finalHeader.anchor.height.value),
             "id": .string(snapshot.finalHeader.anchor.block.hex),
+        ]
+    }
+
+    private static func token(_ token: Registration.Token) -> JSONValue {
+        let asset = AssetSpec(symbol: token.symbol, decimals: token.decimals)
+        return [
+            "symbol": .string(token.symbol), "decimals": JSONValue(UInt64(token.decimals)),
+            "supply": Shape.amount(token.supply, asset), "holder": .string(token.holder.description),
         ]
     }
 
@@ -77,8 +106,8 @@ enum ChainShape {
         [
             "transactions": JSONValue(UInt64(spec.limits.transactions)),
             "bytes": JSONValue(UInt64(spec.limits.bytes)),
-            "gas": JSONValue(spec.limits.gas),
-            "callGas": JSONValue(spec.limits.callGas),
+            "gas": Shape.integer(spec.limits.gas),
+            "callGas": Shape.integer(spec.limits.callGas),
         ]
     }
 

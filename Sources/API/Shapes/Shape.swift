@@ -13,6 +13,11 @@ enum Shape {
         ]
     }
 
+    /// A whole number; beyond 2^53 - 1 as text, because many readers would round it (RFC 8259 section 6).
+    static func integer(_ value: UInt64) -> JSONValue {
+        value < 1 << 53 ? JSONValue(value) : .string(String(value))
+    }
+
     /// A place in a DApp's source; nil when there is none.
     static func place(_ error: ReceiptError) -> JSONValue? {
         guard !error.file.isEmpty else { return nil }
@@ -22,9 +27,12 @@ enum Shape {
         ]
     }
 
-    /// Bytes that should be JSON text; shown as text when they are not.
+    // An answer wraps a DApp's text a few levels deep and must still be readable within the standard bounds.
+    private static let inner = JSONLimits(maximumDepth: JSONLimits.standard.maximumDepth - 16)
+
+    /// Bytes that should be JSON text; shown as text when they are not, or are nested too deeply.
     static func json(_ bytes: [UInt8]) -> JSONValue {
-        (try? JSONParser.parse(bytes)) ?? .string(String(decoding: bytes, as: UTF8.self))
+        (try? JSONParser.parse(bytes, limits: inner)) ?? .string(String(decoding: bytes, as: UTF8.self))
     }
 
     /// A receipt.
@@ -33,7 +41,7 @@ enum Shape {
         object["status"] = receipt.error == nil ? "ok" : "failed"
         if let error = receipt.error { object["error"] = failure(error) }
         object["feePaid"] = amount(receipt.fee, spec.feeAsset)
-        object["gasUsed"] = JSONValue(receipt.gasUsed)
+        object["gasUsed"] = integer(receipt.gasUsed)
         object["events"] = .array(
             receipt.events.map { ["name": .string($0.name), "data": json($0.data)] })
         if !receipt.returned.isEmpty { object["returned"] = json(receipt.returned) }
@@ -48,8 +56,14 @@ enum Shape {
         return .object(object)
     }
 
+    /// The changed records that an answer shows: at most 500, of which each value's beginning.
+    static func changes(_ set: ChangeSet, in object: inout JSONObject) {
+        object["changes"] = .array(set.changes.prefix(500).map(change))
+        if set.changes.count > 500 { object["changesLeftOut"] = JSONValue(UInt64(set.changes.count - 500)) }
+    }
+
     /// One changed record.
-    static func change(_ change: Change) -> JSONValue {
+    private static func change(_ change: Change) -> JSONValue {
         [
             "key": .string(Hex.encode(change.key.bytes)),
             "table": .string(tableName(change.key)),
@@ -68,7 +82,7 @@ enum Shape {
         case .balances:
             if let amount = try? Amount(decoding: bytes) { return .string(amount.description) }
             return .string(Hex.encode(bytes))
-        case .dapp: return json(bytes)
+        case .dapp where bytes.count <= 4_096: return json(bytes)
         default: return .string(Hex.encode(bytes.prefix(512)))
         }
     }

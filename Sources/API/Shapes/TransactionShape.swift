@@ -20,7 +20,8 @@ enum TransactionShape {
         switch signed.content {
         case .v1(let transaction, _):
             object["version"] = 1
-            object["expiry"] = JSONValue(transaction.expiry.value)
+            object["expiry"] = Shape.integer(transaction.expiry.value)
+            object["salt"] = .string(String(transaction.salt))
             object["fields"] = fields(transaction, in: spec)
         case .v0(let transfer):
             object["version"] = 0
@@ -97,7 +98,7 @@ enum TransactionShape {
         let message = claim.proof.message
         return [
             "chain": .string(claim.chain.hex),
-            "sequence": JSONValue(message.sequence),
+            "sequence": Shape.integer(message.sequence),
             "recipient": .string(message.recipient.description),
             "amount": Shape.amount(message.amount, .etm),
             "source": .string(message.source.hex),
@@ -116,7 +117,7 @@ enum TransactionShape {
             "contract": .string(call.contract),
             "method": .string(call.method),
             "args": Shape.json(call.arguments),
-            "gasLimit": JSONValue(call.gasLimit),
+            "gasLimit": Shape.integer(call.gasLimit),
         ]
     }
 }

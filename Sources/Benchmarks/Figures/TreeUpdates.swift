@@ -32,7 +32,7 @@ struct TreeUpdates: Benchmark {
             }
             report.line(
                 "\(count)".right(9) + " records  " + outcome.spread { $0 }.text(decimals: 2)
-                    + " µs a change, \(bytes.text(0)) bytes a record while it grows")
+                    + " µs a change, \(bytes.text(0)) bytes a record")
         }
     }
 }

@@ -2,7 +2,7 @@ internal import Glibc
 
 /// Memory of processes, in bytes, from /proc.
 enum Memory {
-    /// What this process holds in RAM now.
+    /// What this process holds in RAM now, freed but not returned memory included.
     static var resident: Double { resident(of: getpid()) ?? 0 }
 
     /// What a process holds in RAM; nil when there is no such process.

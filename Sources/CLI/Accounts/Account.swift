@@ -38,7 +38,9 @@ package struct AccountBook {
     /// All accounts: the keystore's by name, then the devnet's in its order.
     package func all() throws(CommandFailure) -> [Account] {
         let stored = try session.home.keystore.keys().map {
-            Account(name: $0.name.description, address: $0.address, publicKey: $0.publicKey, origin: .keystore($0))
+            Account(
+                name: $0.name.description, address: $0.address, publicKey: $0.publicKey, origin: .keystore($0)
+            )
         }
         return stored + (try devnetAccounts())
     }
@@ -61,7 +63,8 @@ package struct AccountBook {
         }
         if let account = found.first { return account }
         throw CommandFailure(
-            "NO_ACCOUNT", "no account \"\(word)\" on this machine"
+            "NO_ACCOUNT",
+            "no account \"\(word)\" on this machine"
                 + Suggestion.phrase(for: word, among: accounts.map(\.name)),
             hint: "etm account list", exit: .notFound)
     }
@@ -73,7 +76,8 @@ package struct AccountBook {
         let accounts = try all()
         if accounts.count == 1 { return accounts[0] }
         throw .usage(
-            "WHICH_ACCOUNT", accounts.isEmpty ? "there is no account yet" : "there are \(accounts.count) accounts",
+            "WHICH_ACCOUNT",
+            accounts.isEmpty ? "there is no account yet" : "there are \(accounts.count) accounts",
             hint: accounts.isEmpty ? "etm account new --name mine" : "--from \(accounts[0].name)")
     }
 
@@ -84,7 +88,8 @@ package struct AccountBook {
         }
         if word.hasPrefix("A"), word.utf8.count > 24 {
             throw .usage(
-                "BAD_ADDRESS", "\(word) is no address: its checksum is wrong", hint: "copy the whole address again")
+                "BAD_ADDRESS", "\(word) is no address: its checksum is wrong",
+                hint: "copy the whole address again")
         }
         let account = try account(word)
         return (account.name, account.address)

@@ -35,7 +35,8 @@ package struct Keystore: Sendable {
         for other in try keys() {
             if other.name == key.name {
                 throw CommandFailure(
-                    "NAME_TAKEN", "an account named \(key.name) exists already", hint: "--name ANOTHER", exit: .conflict)
+                    "NAME_TAKEN", "an account named \(key.name) exists already", hint: "--name ANOTHER",
+                    exit: .conflict)
             }
             if other.publicKey == key.publicKey {
                 throw CommandFailure(
@@ -75,6 +76,7 @@ package struct Keystore: Sendable {
     private func refuseOpenDoors() throws(CommandFailure) {
         guard let mode = Files.mode(of: directory), mode & 0o077 != 0 else { return }
         throw CommandFailure(
-            "OPEN_KEYSTORE", "other users may enter \(directory)", hint: "chmod 700 \(directory)", exit: .locked)
+            "OPEN_KEYSTORE", "other users may enter \(directory)", hint: "chmod 700 \(directory)",
+            exit: .locked)
     }
 }

@@ -35,7 +35,9 @@ package struct PasswordSource {
 
     private func given() throws(CommandFailure) -> SecretBytes? {
         if let file = invocation.text("password-file") {
-            if file == "-" { return try secret(Descriptor.readLine(Descriptor.input, most: Self.longest), "standard input") }
+            if file == "-" {
+                return try secret(Descriptor.readLine(Descriptor.input, most: Self.longest), "standard input")
+            }
             return try secret(firstLine(of: file), file)
         }
         if let number = invocation.text("password-fd").flatMap({ Int32($0) }) {
@@ -59,7 +61,8 @@ package struct PasswordSource {
     private func firstLine(of path: String) throws(CommandFailure) -> [UInt8]? {
         guard let bytes = try Files.read(path, most: 65_536) else {
             throw CommandFailure(
-                "NO_PASSWORD_FILE", "there is no file \(path)", hint: "--password-file FILE", exit: .environment)
+                "NO_PASSWORD_FILE", "there is no file \(path)", hint: "--password-file FILE",
+                exit: .environment)
         }
         let line = Array(bytes.prefix { $0 != 0x0A })
         return line.last == 0x0D ? line.dropLast() : line
@@ -79,11 +82,13 @@ package struct PasswordSource {
         switch rejection {
         case .cannotOpen:
             CommandFailure(
-                "CANNOT_UNLOCK", "\(name) does not open", hint: "try the password again, or restore a backup of the key",
+                "CANNOT_UNLOCK", "\(name) does not open",
+                hint: "try the password again, or restore a backup of the key",
                 exit: .locked)
         case .passwordLength(_, let most):
             CommandFailure(
-                "NO_PASSWORD", "a password has 1 to \(most) bytes", hint: "choose another password", exit: .locked)
+                "NO_PASSWORD", "a password has 1 to \(most) bytes", hint: "choose another password",
+                exit: .locked)
         case .outOfMemory(let needed):
             CommandFailure(
                 "OUT_OF_MEMORY", "unlocking takes \(needed) KiB of memory, which this machine does not give",

@@ -8,7 +8,8 @@ enum AccountActions {
         let name = try keyName(invocation.text("name") ?? "main")
         if try session.home.keystore.key(name) != nil {
             throw CommandFailure(
-                "NAME_TAKEN", "an account named \(name) exists already", hint: "etm account new --name ANOTHER",
+                "NAME_TAKEN", "an account named \(name) exists already",
+                hint: "etm account new --name ANOTHER",
                 exit: .conflict)
         }
         let password = try PasswordSource(session, invocation).new(for: name.description)
@@ -84,10 +85,13 @@ enum AccountActions {
         }
         try Consent.typed(account.name, for: "removing \(account.name)", invocation, session)
         if session.settings.isDryRun {
-            return Outcome(data: ["name": .string(account.name), "removed": false], lines: ["would remove \(account.name)"])
+            return Outcome(
+                data: ["name": .string(account.name), "removed": false],
+                lines: ["would remove \(account.name)"])
         }
         try session.home.keystore.remove(key.name)
-        return Outcome(data: ["name": .string(account.name), "removed": true], lines: ["removed \(account.name)"])
+        return Outcome(
+            data: ["name": .string(account.name), "removed": true], lines: ["removed \(account.name)"])
     }
 }
 
@@ -95,7 +99,8 @@ extension AccountActions {
     static func keyName(_ text: String) throws(CommandFailure) -> KeyName {
         if let name = KeyName(text), Address(text: text) == nil { return name }
         throw .usage(
-            "BAD_VALUE", "--name wants 1 to 32 letters, digits, \".\", \"_\" or \"-\"", hint: "--name savings")
+            "BAD_VALUE", "--name wants 1 to 32 letters, digits, \".\", \"_\" or \"-\"", hint: "--name savings"
+        )
     }
 
     static func seal(

@@ -50,7 +50,9 @@ enum AccountCommands {
 
     private static let export = Command(
         "account export", "copy an account's encrypted key into a file", argument: name,
-        flags: [.option("out", .file("FILE"), "where to write; it must not exist", standard: "NAME.etm-key.json")],
+        flags: [
+            .option("out", .file("FILE"), "where to write; it must not exist", standard: "NAME.etm-key.json")
+        ],
         examples: [
             .init("etm account export savings", "writes savings.etm-key.json"),
             .init("etm account export savings --out b.json", "into a file of your choice"),

@@ -22,7 +22,8 @@ enum AccountImport {
         _ file: String, _ invocation: Invocation, _ session: Session
     ) throws(CommandFailure) -> EncryptedKey {
         guard let bytes = try Files.read(file, most: KeystoreFile.longest) else {
-            throw CommandFailure("NO_FILE", "there is no file \(file)", hint: "etm account import FILE", exit: .notFound)
+            throw CommandFailure(
+                "NO_FILE", "there is no file \(file)", hint: "etm account import FILE", exit: .notFound)
         }
         let key = try Keystore.decode(bytes, file)
         let password = try PasswordSource(session, invocation).existing(for: key.name.description)
@@ -38,7 +39,8 @@ enum AccountImport {
         let secret = try secret(invocation, session)
         if !secret.isMnemonic {
             try Consent.given(
-                for: "These are not twelve words with a right checksum. Import this secret nevertheless?", session)
+                for: "These are not twelve words with a right checksum. Import this secret nevertheless?",
+                session)
         }
         return try AccountActions.seal(
             secret, name, try PasswordSource(session, invocation).new(for: name.description))
@@ -66,7 +68,8 @@ enum AccountImport {
         if let file = invocation.text("secret-file") {
             if file == "-" { return Descriptor.readLine(Descriptor.input, most: 4096) ?? [] }
             guard let bytes = try Files.read(file, most: 65_536) else {
-                throw CommandFailure("NO_FILE", "there is no file \(file)", hint: "--secret-file FILE", exit: .notFound)
+                throw CommandFailure(
+                    "NO_FILE", "there is no file \(file)", hint: "--secret-file FILE", exit: .notFound)
             }
             return Array(bytes.prefix { $0 != 0x0A && $0 != 0x0D })
         }

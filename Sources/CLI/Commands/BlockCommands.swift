@@ -28,7 +28,8 @@ enum BlockCommands {
     ) throws(CommandFailure) -> Outcome {
         let which = invocation.argument ?? "latest"
         guard which == "latest" || UInt64(which) != nil || BlockID(hex: which) != nil else {
-            throw .usage("BAD_ID", "a block is named by its height or its 64-digit id", hint: "etm block list")
+            throw .usage(
+                "BAD_ID", "a block is named by its height or its 64-digit id", hint: "etm block list")
         }
         let data = try session.node.get("/v1/chains/\(session.chain.percentEncoded)/blocks/\(which)")
         var pairs: [(String, String)] = []
@@ -37,10 +38,15 @@ enum BlockCommands {
             pairs.append((key, key == "time" ? time(value) : value.string ?? value.description))
         }
         let signers = data["certificate"]?["signers"]
-        if let signers, !signers.isNull { pairs.append(("signed by", StatusText.count(signers) + " validators")) }
+        if let signers, !signers.isNull {
+            pairs.append(("signed by", StatusText.count(signers) + " validators"))
+        }
         let transactions = data["transactions"]?.array ?? []
         let rows = transactions.map {
-            [$0["id"]?.string ?? "?", $0["kindName"]?.string ?? "?", $0["sender"]?.string ?? "?", $0["status"]?.string ?? ""]
+            [
+                $0["id"]?.string ?? "?", $0["kindName"]?.string ?? "?", $0["sender"]?.string ?? "?",
+                $0["status"]?.string ?? "",
+            ]
         }
         let table = rows.isEmpty ? [] : TextLayout.table(["TRANSACTION", "KIND", "SENDER", "STATUS"], rows)
         return Outcome(data: data, lines: TextLayout.pairs(pairs) + ["transactions  \(rows.count)"] + table)
@@ -49,7 +55,8 @@ enum BlockCommands {
     private static func listBlocks(
         _ invocation: Invocation, _ session: Session
     ) throws(CommandFailure) -> Outcome {
-        var path = "/v1/chains/\(session.chain.percentEncoded)/blocks?limit=\(invocation.integer("limit", default: 20))"
+        var path =
+            "/v1/chains/\(session.chain.percentEncoded)/blocks?limit=\(invocation.integer("limit", default: 20))"
         if let before = invocation.text("before") { path += "&before=\(before)" }
         let data = try session.node.get(path)
         let rows = (data["blocks"]?.array ?? []).map {

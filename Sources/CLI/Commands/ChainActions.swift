@@ -17,19 +17,18 @@ enum ChainActions {
     }
 
     static func start(_ invocation: Invocation, _ session: Session) throws(CommandFailure) -> Outcome {
-        try control("start", invocation, session)
+        let name = try invocation.requiredArgument()
+        _ = try session.node.post("/v1/chains/\(name.percentEncoded)/start")
+        let chain = try ChainView.awaitRunning(name, session)
+        return Outcome(data: chain, lines: ["chain \(name) is running"])
     }
 
     static func stop(_ invocation: Invocation, _ session: Session) throws(CommandFailure) -> Outcome {
-        try control("stop", invocation, session)
-    }
-
-    private static func control(
-        _ verb: String, _ invocation: Invocation, _ session: Session
-    ) throws(CommandFailure) -> Outcome {
         let name = try invocation.requiredArgument()
-        let data = try session.node.post("/v1/chains/\(name.percentEncoded)/\(verb)")
-        return Outcome(data: data, lines: ["chain \(name) is \(data["state"]?.string ?? "\(verb)ed")"])
+        let data = try session.node.post("/v1/chains/\(name.percentEncoded)/stop")
+        return Outcome(
+            data: data, lines: ["chain \(name) is \(data["state"]?.string ?? "stopped")"],
+            notes: ["Next  etm chain start \(name)"])
     }
 
     static func deposit(_ invocation: Invocation, _ session: Session) throws(CommandFailure) -> Outcome {
@@ -39,9 +38,12 @@ enum ChainActions {
         let recipient = try recipient(invocation, session)
         let payload = DepositPayload(chain: side.id, recipient: recipient.address, amount: amount)
         let order = Order(
-            title: "Deposit into \(side.name)", kind: .deposit, payload: payload.encoded, leaves: [(0, amount)],
+            title: "Deposit into \(side.name)", kind: .deposit, payload: payload.encoded,
+            leaves: [(0, amount)],
             facts: [("to", recipient.text), ("amount", Currency.etm.display(amount))])
-        return try carryOut(order, on: main, Arrival(side: side.name, path: "deposits", last: "credited"), invocation, session)
+        return try carryOut(
+            order, on: main, Arrival(side: side.name, path: "deposits", last: "credited"), invocation, session
+        )
     }
 
     static func withdraw(_ invocation: Invocation, _ session: Session) throws(CommandFailure) -> Outcome {
@@ -50,12 +52,22 @@ enum ChainActions {
         let recipient = try recipient(invocation, session)
         let payload = WithdrawPayload(recipient: recipient.address, amount: amount)
         let order = Order(
-            title: "Withdraw to the main chain", kind: .withdraw, payload: payload.encoded, leaves: [(0, amount)],
+            title: "Withdraw to the main chain", kind: .withdraw, payload: payload.encoded,
+            leaves: [(0, amount)],
             facts: [
                 ("to", recipient.text), ("amount", Currency.etm.display(amount)),
-                ("claim", "whoever brings the proof is repaid out of it"),
+                ("arrives", arrival(of: amount)),
             ])
-        return try carryOut(order, on: side, Arrival(side: side.name, path: "withdrawals", last: "paid"), invocation, session)
+        return try carryOut(
+            order, on: side, Arrival(side: side.name, path: "withdrawals", last: "paid"), invocation, session)
+    }
+
+    // Whoever brings the proof to the main chain is repaid the fee of that out of the withdrawal.
+    private static func arrival(of amount: Amount) -> String {
+        let claim = FeeSchedule.main.base
+        let rest = amount.subtracting(claim) ?? .zero
+        return
+            "\(Currency.etm.display(rest)); \(Currency.etm.display(claim)) pay for the proof on the main chain"
     }
 
     /// Where value goes after its transaction is final.
@@ -79,11 +91,15 @@ enum ChainActions {
         let found = try session.wait(
             for: "waiting until it is \(arrival.last)", hint: "etm chain inspect \(arrival.side)"
         ) { () throws(CommandFailure) -> JSONValue? in
-            guard let data = try session.node.find(path), data["state"]?.string == arrival.last else { return nil }
+            guard let data = try session.node.find(path), data["state"]?.string == arrival.last else {
+                return nil
+            }
             return data
         }
         data["arrival"] = found
-        return Outcome(data: .object(data), lines: sent.lines + ["\(arrival.last) on \(arrival.last == "paid" ? "main" : arrival.side)"])
+        return Outcome(
+            data: .object(data),
+            lines: sent.lines + ["\(arrival.last) on \(arrival.last == "paid" ? "main" : arrival.side)"])
     }
 
     private static func sideChain(
@@ -99,7 +115,9 @@ enum ChainActions {
     }
 
     private static func amount(_ invocation: Invocation) throws(CommandFailure) -> Amount {
-        guard let text = AmountText(try invocation.required("amount")) else { throw .bug("an unchecked amount") }
+        guard let text = AmountText(try invocation.required("amount")) else {
+            throw .bug("an unchecked amount")
+        }
         return try text.amount()
     }
 

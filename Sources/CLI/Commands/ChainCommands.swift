@@ -6,11 +6,13 @@ internal import Sidechains
 /// `etm chain …`: chains of the node, and value that goes between them.
 enum ChainCommands {
     static let group = CommandGroup(
-        "chain", "chains of the node, and value between them", [list, inspect, deposit, withdraw, start, stop])
+        "chain", "chains of the node, and value between them",
+        [list, inspect, deposit, withdraw, start, stop])
 
     private static let name = Command.Argument.required("NAME", .name("NAME", .chains))
     private static let amount = Flag.option("amount", .amount, "how much")
-    private static let to = Flag.option("to", .name("ADDRESS|NAME", .accounts), "who receives", standard: "the sender")
+    private static let to = Flag.option(
+        "to", .name("ADDRESS|NAME", .accounts), "who receives", standard: "the sender")
 
     private static let list = Command(
         "chain list", "main and side chains of the node",
@@ -61,6 +63,7 @@ enum ChainCommands {
 
     private static func waitFlag(_ last: String) -> Flag {
         .option(
-            "wait", .choice(Sender.Wait.allCases.map(\.rawValue) + [last]), "how long to stay with it", standard: last)
+            "wait", .choice(Sender.Wait.allCases.map(\.rawValue) + [last]), "how long to stay with it",
+            standard: last)
     }
 }

@@ -14,7 +14,11 @@ enum DAppActions {
 
     static func show(_ invocation: Invocation, _ session: Session) throws(CommandFailure) -> Outcome {
         let name: String
-        if let argument = invocation.argument { name = argument } else { name = try DAppFolder.name(invocation, session) }
+        if let argument = invocation.argument {
+            name = argument
+        } else {
+            name = try DAppFolder.name(invocation, session)
+        }
         let chain = try ChainView.load(name, session)
         let interface = try session.node.get("/v1/chains/\(name.percentEncoded)/dapp")
         var data = JSONObject()
@@ -23,13 +27,16 @@ enum DAppActions {
         var lines = TextLayout.pairs([
             ("name", chain.name), ("about", interface["manifest"]?["description"]?.string ?? ""),
             ("chain", chain.id.hex), ("state", chain.data["state"]?.string ?? "?"),
-            ("height", StatusText.number(chain.data["height"])), ("owner", chain.data["owner"]?.string ?? "?"),
-            ("bundle", chain.data["bundleHash"]?.string ?? "?"), ("account", chain.data["account"]?.string ?? "?"),
+            ("height", StatusText.number(chain.data["height"])),
+            ("owner", chain.data["owner"]?.string ?? "?"),
+            ("bundle", chain.data["bundleHash"]?.string ?? "?"),
+            ("account", chain.data["account"]?.string ?? "?"),
         ])
         lines += section("calls", interface["contracts"]) { entry in
             let arguments = (entry["args"]?.array ?? entry["arguments"]?.array ?? []).map(typed)
             let fee = entry["fee"]?.string.map { "  fee \($0)" } ?? ""
-            return "\(entry["contract"]?.string ?? "?").\(entry["method"]?.string ?? "?")(\(arguments.joined(separator: ", ")))\(fee)"
+            return
+                "\(entry["contract"]?.string ?? "?").\(entry["method"]?.string ?? "?")(\(arguments.joined(separator: ", ")))\(fee)"
         }
         lines += section("models", interface["models"]) { $0["name"]?.string ?? $0.string ?? "?" }
         lines += section("queries", interface["routes"]) { $0["path"]?.string ?? $0.string ?? "?" }
@@ -55,7 +62,8 @@ enum DAppActions {
         let data = try session.node.get("/v1/chains/\(name.percentEncoded)/query/\(path.percentEncodedPath)")
         let result = data["result"] ?? data
         return Outcome(
-            data: data, lines: result.string.map { [$0] } ?? [String(decoding: JSONWriter.pretty(result), as: UTF8.self)])
+            data: data,
+            lines: result.string.map { [$0] } ?? [String(decoding: JSONWriter.pretty(result), as: UTF8.self)])
     }
 
     static func state(_ invocation: Invocation, _ session: Session) throws(CommandFailure) -> Outcome {
@@ -75,7 +83,8 @@ enum DAppActions {
     private static func table(of rows: [JSONValue]) -> [String] {
         let values = rows.map { $0["value"] ?? $0 }
         guard let keys = values.first?.object?.keys, !keys.isEmpty else { return rows.map(\.description) }
-        let cells = values.map { row in keys.map { key in row[key].map { $0.string ?? $0.description } ?? "" } }
+        let cells = values.map { row in keys.map { key in row[key].map { $0.string ?? $0.description } ?? "" }
+        }
         return TextLayout.table(keys, cells)
     }
 
@@ -87,10 +96,11 @@ enum DAppActions {
         var entries = first["entries"]?.array ?? []
         guard invocation.has("follow") else {
             return Outcome(
-                data: first, lines: entries.map(line(of:)), notes: entries.isEmpty ? ["nothing was logged yet"] : [])
+                data: first, lines: entries.map(line(of:)),
+                notes: entries.isEmpty ? ["nothing was logged yet"] : [])
         }
         var cursor: UInt64 = 0
-        while true {
+        while session.terminal.isOutputOpen {
             for entry in entries {
                 session.terminal.stream(entry, [line(of: entry)])
                 cursor = entry["cursor"]?.uint64 ?? cursor
@@ -98,6 +108,7 @@ enum DAppActions {
             Clock.pause(milliseconds: 300)
             entries = try session.node.get("\(path)&after=\(cursor)")["entries"]?.array ?? []
         }
+        return .printed
     }
 
     private static func line(of entry: JSONValue) -> String {

@@ -7,7 +7,8 @@ enum DAppCommands {
         [new, check, deploy, list, show, call, query, state, logs])
 
     private static let folder = Command.Argument.optional("DIR", .file("DIR"))
-    private static let dapp = Flag.option("dapp", .name("NAME", .chains), "which DApp", standard: "the one in this folder")
+    private static let dapp = Flag.option(
+        "dapp", .name("NAME", .chains), "which DApp", standard: "the one in this folder")
 
     private static let new = Command(
         "dapp new", "copy a template into a new folder", argument: .optional("NAME", .text("NAME")),
@@ -28,13 +29,16 @@ enum DAppCommands {
             .init("etm dapp check", "the DApp in this folder"),
             .init("etm dapp check hello --json", "for programs"),
         ],
-        details: "Prints file:line:column, what is wrong and what to write instead; exit 8 when it finds something.",
+        details:
+            "Prints file:line:column, what is wrong and what to write instead; exit 8 when it finds something.",
         handler: DAppCheck.run)
 
     private static let deploy = Command(
         "dapp deploy", "register a DApp and start its own chain", argument: folder,
         flags: [
-            .option("validators", .text("N|LIST"), "how many of the main chain's validators, or their names", standard: "all"),
+            .option(
+                "validators", .text("N|LIST"), "how many of the main chain's validators, or their names",
+                standard: "all"),
             Sender.Wait.flag,
         ],
         examples: [
@@ -52,7 +56,8 @@ enum DAppCommands {
         ], handler: DAppActions.list)
 
     private static let show = Command(
-        "dapp show", "what a DApp offers: calls, models, queries", argument: .optional("NAME", .name("NAME", .chains)),
+        "dapp show", "what a DApp offers: calls, models, queries",
+        argument: .optional("NAME", .name("NAME", .chains)),
         examples: [
             .init("etm dapp show hello", "by name"),
             .init("etm dapp show", "the one in this folder"),
@@ -61,15 +66,19 @@ enum DAppCommands {
     private static let call = Command(
         "dapp call", "call a contract", argument: .required("CONTRACT.METHOD", .text("CONTRACT.METHOD")),
         flags: [
-            .option("args", .text("JSON|@FILE"), "the arguments: an object, or a file that holds one", standard: "{}"),
-            .option("gas", .integer("N", 1...1_000_000_000), "the most gas it may use", standard: "as simulated"),
+            .option(
+                "args", .text("JSON|@FILE"), "the arguments: an object, or a file that holds one",
+                standard: "{}"),
+            .option(
+                "gas", .integer("N", 1...1_000_000_000), "the most gas it may use", standard: "as simulated"),
             dapp, Sender.Wait.flag,
         ],
         examples: [
             .init("etm dapp call hello.register --args '{\"name\":\"ann\"}'", "as the first devnet account"),
             .init("etm dapp call hello.register --args @a.json --from bob", "arguments from a file"),
         ],
-        details: "Simulated first: a call that would fail is not sent and costs nothing. Calls by a devnet's own "
+        details:
+            "Simulated first: a call that would fail is not sent and costs nothing. Calls by a devnet's own "
             + "public test accounts do not ask.",
         handler: DAppCall.run)
 
@@ -92,7 +101,7 @@ enum DAppCommands {
         ], handler: DAppActions.state)
 
     private static let logs = Command(
-        "dapp logs", "what contracts logged", 
+        "dapp logs", "what contracts logged",
         flags: [
             .toggle("follow", short: "f", "go on as they log more"),
             .option("limit", .integer("N", 1...1000), "how many", standard: "100"), dapp,

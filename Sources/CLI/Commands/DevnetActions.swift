@@ -5,7 +5,9 @@ internal import Primitives
 /// What the devnet commands besides `up` and `down` do.
 enum DevnetActions {
     /// The folder of the devnet that --name or the profile names.
-    static func directory(_ invocation: Invocation, _ session: Session) throws(CommandFailure) -> DevnetDirectory {
+    static func directory(_ invocation: Invocation, _ session: Session) throws(CommandFailure)
+        -> DevnetDirectory
+    {
         let name = invocation.text("name") ?? session.settings.profile
         try DevnetDirectory.checkName(name)
         return session.home.devnet(name)
@@ -13,7 +15,9 @@ enum DevnetActions {
 
     /// A client of that devnet's node; --node wins.
     static func node(_ invocation: Invocation, _ session: Session) throws(CommandFailure) -> NodeClient {
-        guard session.settings.node == nil, let name = invocation.text("name") else { return try session.node }
+        guard session.settings.node == nil, let name = invocation.text("name") else {
+            return try session.node
+        }
         let directory = try directory(invocation, session)
         guard let record = try directory.record() else {
             throw CommandFailure(
@@ -50,7 +54,8 @@ enum DevnetActions {
     static func wait(_ invocation: Invocation, _ session: Session) throws(CommandFailure) -> Outcome {
         let height = invocation.text("height").flatMap { UInt64($0) }
         let what = height.map { "waiting for block \($0)" } ?? "waiting for the devnet"
-        let reached = try session.wait(for: what, hint: "etm devnet status") { () throws(CommandFailure) -> UInt64? in
+        let reached = try session.wait(for: what, hint: "etm devnet status") {
+            () throws(CommandFailure) -> UInt64? in
             let node = try node(invocation, session)
             guard node.isReady() else { return nil }
             let final = try node.get("/v1/status")["chain"]?["final"]?.uint64 ?? 0
@@ -64,18 +69,23 @@ enum DevnetActions {
         let count = invocation.argument.flatMap { UInt64($0) } ?? 1
         let data = try node(invocation, session).post("/v1/devnet/mine", ["count": JSONValue(count)])
         let height = data["height"]?.uint64 ?? 0
-        return Outcome(data: data, lines: ["made \(count) block\(count == 1 ? "" : "s"), height \(height.grouped)"])
+        return Outcome(
+            data: data, lines: ["made \(count) block\(count == 1 ? "" : "s"), height \(height.grouped)"])
     }
 
     static func faucet(_ invocation: Invocation, _ session: Session) throws(CommandFailure) -> Outcome {
         let (name, address) = try AccountBook(session).address(try invocation.requiredArgument())
         let amount = try (AmountText(invocation.text("amount") ?? "100"))?.amount() ?? .zero
         let data = try node(invocation, session).post(
-            "/v1/devnet/faucet", ["address": .string(address.description), "amount": .string(amount.description)])
+            "/v1/devnet/faucet",
+            ["address": .string(address.description), "amount": .string(amount.description)])
         let id = data["id"]?.string ?? ""
         LastTransaction(chain: "main", id: id, node: try session.node.url).write(session)
         return Outcome(
-            data: data, lines: ["sent \(Currency.etm.display(amount)) to \(name ?? address.description)", "transaction \(id)"],
+            data: data,
+            lines: [
+                "sent \(Currency.etm.display(amount)) to \(name ?? address.description)", "transaction \(id)",
+            ],
             notes: ["Next  etm tx wait --last"])
     }
 
@@ -90,13 +100,15 @@ enum DevnetActions {
                 Clock.text(Instant(milliseconds: record.startedAt)), directory.path,
             ])
             entries.append([
-                "name": .string(directory.name), "state": .string(state), "port": JSONValue(UInt64(record.port)),
+                "name": .string(directory.name), "state": .string(state),
+                "port": JSONValue(UInt64(record.port)),
                 "pid": record.isRunning ? JSONValue(Int(record.process)) : .null, "url": .string(record.url),
                 "seed": JSONValue(record.seed), "startedAt": JSONValue(record.startedAt),
                 "directory": .string(directory.path),
             ])
         }
-        let table = TextLayout.table(["NAME", "STATE", "PORT", "PROCESS", "STARTED (UTC)", "DIRECTORY"], rows)
+        let table = TextLayout.table(
+            ["NAME", "STATE", "PORT", "PROCESS", "STARTED (UTC)", "DIRECTORY"], rows)
         return Outcome(
             data: ["devnets": .array(entries)], lines: rows.isEmpty ? [] : table,
             notes: rows.isEmpty ? ["no devnets yet", "Next  etm devnet up"] : [])
@@ -116,7 +128,8 @@ enum DevnetActions {
         let directory = try directory(invocation, session)
         guard Files.exists(directory.path) else {
             return Outcome(
-                data: ["name": .string(directory.name), "reset": false], lines: ["there is no devnet \"\(directory.name)\""])
+                data: ["name": .string(directory.name), "reset": false],
+                lines: ["there is no devnet \"\(directory.name)\""])
         }
         if let record = try? directory.record(), record.isRunning {
             throw CommandFailure(
@@ -125,7 +138,8 @@ enum DevnetActions {
         }
         if session.settings.isDryRun {
             return Outcome(
-                data: ["name": .string(directory.name), "reset": false], lines: ["would remove \(directory.path)"])
+                data: ["name": .string(directory.name), "reset": false],
+                lines: ["would remove \(directory.path)"])
         }
         try Consent.given(for: "Remove \(directory.path) with all chains in it?", session)
         try Files.removeTree(directory.path)

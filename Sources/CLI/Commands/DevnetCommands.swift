@@ -16,7 +16,9 @@ enum DevnetCommands {
             .option("accounts", .integer("N", 1...100), "how many funded accounts", standard: "10"),
             .option("balance", .amount, "what each account starts with", standard: "10000"),
             .option("seed", .integer("N", 0...UInt64.max), "keys and chances follow from it", standard: "42"),
-            .option("mine", .choice(["interval", "instant", "manual"]), "when blocks are made", standard: "interval"),
+            .option(
+                "mine", .choice(["interval", "instant", "manual"]), "when blocks are made",
+                standard: "interval"),
             .option("block-time", .duration, "time between blocks", standard: "3s"),
             .option("port", .integer("PORT", 1...65_535), "where the interface listens", standard: "4096"),
             name,
@@ -26,7 +28,8 @@ enum DevnetCommands {
             .init("etm devnet up", "4 validators until Ctrl-C"),
             .init("etm devnet up --detach --mine instant", "in the background"),
         ],
-        details: "State is kept and taken up again by the next up; etm devnet reset discards it. The accounts' "
+        details:
+            "State is kept and taken up again by the next up; etm devnet reset discards it. The accounts' "
             + "keys follow from the seed and are public.",
         handler: DevnetUp.run)
 

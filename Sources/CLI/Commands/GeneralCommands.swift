@@ -1,8 +1,10 @@
 internal import JSON
+internal import Node
 
 /// Commands of one word that belong to no group.
 enum GeneralCommands {
-    static let group = CommandGroup("", "about the node and this program", [status, versionCommand, help, completions])
+    static let group = CommandGroup(
+        "", "about the node and this program", [status, versionCommand, help, completions])
 
     private static let status = Command(
         "status", "the node, its chains and whether all value is accounted for",
@@ -30,7 +32,9 @@ enum GeneralCommands {
     private static let completions = Command(
         "completions", "a script that completes commands in a shell",
         argument: .optional("SHELL", .choice(Completions.shells)),
-        flags: [.option("values", .choice(CompletionSource.allCases.map(\.rawValue)), "list names of one kind")],
+        flags: [
+            .option("values", .choice(CompletionSource.allCases.map(\.rawValue)), "list names of one kind")
+        ],
         examples: [
             .init("source <(etm completions bash)", "for this shell"),
             .init("etm completions fish > ~/.config/fish/completions/etm.fish", "for good"),
@@ -39,7 +43,8 @@ enum GeneralCommands {
     /// The version of this program.
     static var version: Outcome {
         Outcome(
-            data: ["name": "etm", "version": .string(ProductVersion.current)], lines: ["etm \(ProductVersion.current)"])
+            data: ["name": "etm", "version": .string(Software.version)],
+            lines: ["etm \(Software.version)"])
     }
 
     private static func showStatus(
@@ -50,12 +55,17 @@ enum GeneralCommands {
         let head = TextLayout.pairs([
             ("node", node.url), ("software", data["software"]?.string ?? data["version"]?.string ?? "?"),
             ("network", data["network"]?.string ?? "?"),
-            ("height", StatusText.number(data["chain"]?["height"]) + ", final " + StatusText.number(data["chain"]?["final"])),
+            (
+                "height",
+                StatusText.number(data["chain"]?["height"]) + ", final "
+                    + StatusText.number(data["chain"]?["final"])
+            ),
             ("waiting", "\(StatusText.number(data["mempool"]?["count"])) transactions"),
         ])
         return Outcome(
             data: data,
-            lines: head + [""] + StatusText.chains(data) + StatusText.conservation(data["conservation"] ?? .null))
+            lines: head + [""] + StatusText.chains(data)
+                + StatusText.conservation(data["conservation"] ?? .null))
     }
 
     private static func showHelp(

@@ -70,7 +70,8 @@ enum TransactionActions {
     static func wait(_ invocation: Invocation, _ session: Session) throws(CommandFailure) -> Outcome {
         let target = try target(invocation, session)
         let goal: Sender.Wait = invocation.text("until") == "included" ? .included : .final
-        let data = try TransactionWait(session, target.node).wait(for: target.id, on: target.chain, until: goal)
+        let data = try TransactionWait(session, target.node).wait(
+            for: target.id, on: target.chain, until: goal)
         return Outcome(data: data, lines: lines(of: data))
     }
 
@@ -82,7 +83,8 @@ enum TransactionActions {
         if receipt.isOK {
             lines.append("status    ok")
         } else if let error = receipt.data["error"] {
-            lines.append("status    failed: \(error["code"]?.string ?? "?"), \(error["message"]?.string ?? "")")
+            lines.append(
+                "status    failed: \(error["code"]?.string ?? "?"), \(error["message"]?.string ?? "")")
             if let place = SourcePlace(error["at"]) { lines.append("at        \(place)") }
         }
         lines += receipt.lines
@@ -97,10 +99,11 @@ enum TransactionActions {
         let changes = data["changes"]?.array ?? []
         if data["stateChanged"]?.bool == false || changes.isEmpty { return ["no state changed"] }
         let scope = data["scope"]?.string == "block" ? ["changes of its whole block:"] : []
-        return scope + changes.map { change in
-            let place = "\(change["table"]?.string ?? "?") \(change["key"]?.string ?? "?")"
-            return "changed   \(place): \(shown(change["old"])) → \(shown(change["new"]))"
-        }
+        return scope
+            + changes.map { change in
+                let place = "\(change["table"]?.string ?? "?") \(change["key"]?.string ?? "?")"
+                return "changed   \(place): \(shown(change["old"])) → \(shown(change["new"]))"
+            }
     }
 
     private static func shown(_ value: JSONValue?) -> String {
@@ -116,7 +119,8 @@ enum TransactionActions {
         add("kind", data["kindName"]?.string)
         add("sender", data["sender"]?.string)
         for member in data["fields"]?.object?.members ?? [] {
-            add(member.key, member.value.string ?? member.value["display"]?.string ?? member.value.description)
+            let text = member.value.string ?? member.value["display"]?.string ?? member.value.description
+            if !text.isEmpty { add(member.key, text) }
         }
         add("fee", data["fee"]?["display"]?.string ?? data["fee"]?.string)
         let block = data["height"]?.uint64.map { " in block \($0.grouped)" } ?? ""

@@ -19,16 +19,20 @@ enum TransferCommands {
             .init("etm transfer --to bob --amount 10", "asks before it sends"),
             .init("etm transfer --to bob --amount 10 --from alice --yes", "for scripts"),
         ],
-        details: "The transfer is simulated first and the plan shown. Off a terminal it needs --yes. It waits until "
+        details:
+            "The transfer is simulated first and the plan shown. Off a terminal it needs --yes. It waits until "
             + "the transfer is final, except on a devnet that makes blocks by hand.",
         handler: run)
 
     private static func run(_ invocation: Invocation, _ session: Session) throws(CommandFailure) -> Outcome {
         let word = try invocation.required("to")
-        guard let text = AmountText(try invocation.required("amount")) else { throw .bug("an unchecked amount") }
+        guard let text = AmountText(try invocation.required("amount")) else {
+            throw .bug("an unchecked amount")
+        }
         let memo = invocation.text("memo") ?? ""
         guard memo.utf8.count <= 256 else {
-            throw .usage("BAD_VALUE", "--memo takes at most 256 bytes, not \(memo.utf8.count)", hint: "shorten it")
+            throw .usage(
+                "BAD_VALUE", "--memo takes at most 256 bytes, not \(memo.utf8.count)", hint: "shorten it")
         }
         let chain = try ChainView.load(session.chain, session)
         let asset = try chain.asset(text.symbol)
@@ -40,7 +44,8 @@ enum TransferCommands {
         var facts = [("to", "\(name.map { "\($0)  " } ?? "")\(address)"), ("amount", shown)]
         if !memo.isEmpty { facts.append(("memo", memo)) }
         let order = Order(
-            title: "Transfer", kind: .transfer, payload: payload.encoded, leaves: [(asset, amount)], facts: facts)
+            title: "Transfer", kind: .transfer, payload: payload.encoded, leaves: [(asset, amount)],
+            facts: facts)
         let (sent, plan) = try Sender(session, invocation).carryOut(order, on: chain)
         guard let sent else { return plan }
         return Outcome(

@@ -27,7 +27,7 @@ package final class NodeClient {
     package func find(_ path: String) throws(CommandFailure) -> JSONValue? {
         do {
             return try get(path)
-        } catch where error.exit == .notFound {
+        } catch  where error.exit == .notFound {
             return nil
         }
     }
@@ -70,7 +70,8 @@ package final class NodeClient {
             facts[member.key] = member.value
         }
         return CommandFailure(
-            code, error["message"]?.string ?? "the node answered \(status)", hint: error["hint"]?.string ?? "",
+            code, error["message"]?.string ?? "the node answered \(status)",
+            hint: error["hint"]?.string ?? "",
             exit: exit(code: code, status: status), place: SourcePlace(error["at"]), facts: facts)
     }
 

@@ -21,7 +21,8 @@ struct TransportConnection: NodeConnection {
         switch failure.code {
         case .timedOut:
             CommandFailure(
-                "NODE_SILENT", failure.description, hint: "etm status --node URL, or start one: etm devnet up",
+                "NODE_SILENT", failure.description,
+                hint: "etm status --node URL, or start one: etm devnet up",
                 exit: .unreachable)
         case .invalidURL:
             CommandFailure(

@@ -32,14 +32,16 @@ enum DAppCall {
     ) throws(CommandFailure) -> UInt64 {
         if let given = invocation.text("gas").flatMap({ UInt64($0) }) { return given }
         let account = try AccountBook(session).sender()
-        let payload = CallPayload(contract: contract, method: method, arguments: arguments, gasLimit: chain.callGas)
+        let payload = CallPayload(
+            contract: contract, method: method, arguments: arguments, gasLimit: chain.callGas)
         var transaction = Transaction(
             chain: chain.id, kind: .call, expiry: Height(chain.height + Transaction.longestLife / 2),
-            fee: chain.leastFee(gas: chain.callGas), salt: 0, sender: account.publicKey, payload: payload.encoded)
+            fee: chain.leastFee(gas: chain.callGas), salt: 0, sender: account.publicKey,
+            payload: payload.encoded)
         var receipt: ReceiptView
         do throws(CommandFailure) {
             receipt = try Sender(session, invocation).simulate(transaction, on: chain)
-        } catch where error.code == "FEE_TOO_LOW" {
+        } catch  where error.code == "FEE_TOO_LOW" {
             transaction.fee = ChainView.amount(error.facts["needed"]) ?? transaction.fee
             receipt = try Sender(session, invocation).simulate(transaction, on: chain)
         }
@@ -63,7 +65,8 @@ enum DAppCall {
         if text.hasPrefix("@") {
             let file = String(text.dropFirst())
             guard let found = try Files.read(file, most: 1_048_576) else {
-                throw CommandFailure("NO_FILE", "there is no file \(file)", hint: "--args @FILE", exit: .notFound)
+                throw CommandFailure(
+                    "NO_FILE", "there is no file \(file)", hint: "--args @FILE", exit: .notFound)
             }
             bytes = found
         }
@@ -74,12 +77,15 @@ enum DAppCall {
             throw .usage("BAD_VALUE", "--args is no JSON: \(error)", hint: "--args '{\"name\":\"ann\"}'")
         }
         guard value.object != nil || value.array != nil else {
-            throw .usage("BAD_VALUE", "--args wants an object, not \(value.kindName)", hint: "--args '{\"name\":\"ann\"}'")
+            throw .usage(
+                "BAD_VALUE", "--args wants an object, not \(value.kindName)",
+                hint: "--args '{\"name\":\"ann\"}'")
         }
         let compact = JSONWriter.compact(value)
         guard compact.count <= CallPayload.largestArguments else {
             throw .usage(
-                "BAD_VALUE", "--args has \(compact.count) bytes, at most \(CallPayload.largestArguments) are taken",
+                "BAD_VALUE",
+                "--args has \(compact.count) bytes, at most \(CallPayload.largestArguments) are taken",
                 hint: "send less in one call")
         }
         return compact

@@ -55,26 +55,24 @@ enum DAppCheck {
             report = try DAppWorkerSupervisor.check(bundle, executable: worker)
         } catch {
             throw CommandFailure(
-                "WORKER_FAILED", "the checker did not answer: \(error)", hint: "\(worker) --version", exit: .environment)
+                "WORKER_FAILED", "the checker did not answer: \(error)", hint: "\(worker) --version",
+                exit: .environment)
         }
         guard report.diagnostics.isEmpty else { throw failure(report.diagnostics, in: folder) }
         return Checked(bundle: bundle, report: report)
     }
 
     private static func bundle(of folder: DAppFolder) throws(CommandFailure) -> DAppBundle {
+        let modules = try folder.modules()
         do throws(BundleRejection) {
-            return try DAppBundle(files: try modules(of: folder))
+            return try DAppBundle(files: modules)
         } catch {
-            throw failure([diagnostic(of: error)], in: folder)
+            let largest = modules.max { $0.bytes.count < $1.bytes.count }?.path ?? "contract"
+            throw failure([diagnostic(of: error, largest: largest)], in: folder)
         }
     }
 
-    // A file that cannot be read ends the command by itself.
-    private static func modules(of folder: DAppFolder) throws(BundleRejection) -> [(path: String, bytes: [UInt8])] {
-        (try? folder.modules()) ?? []
-    }
-
-    private static func diagnostic(of rejection: BundleRejection) -> Diagnostic {
+    private static func diagnostic(of rejection: BundleRejection, largest: String) -> Diagnostic {
         func finding(_ file: String, _ code: String, _ message: String, _ hint: String) -> Diagnostic {
             Diagnostic(file: file, line: 0, column: 0, code: code, message: message, hint: hint)
         }
@@ -82,13 +80,18 @@ enum DAppCheck {
         case .empty:
             finding("contract", "no-module", "there is no module", "write contract/NAME.js")
         case .path(let path):
-            finding(path, "bad-path", "this path cannot be in a bundle", "use a-z, 0-9, \"_\", \"-\" and \".\"")
+            finding(
+                path, "bad-path", "this path cannot be in a bundle", "use a-z, 0-9, \"_\", \"-\" and \".\"")
         case .duplicate(let path): finding(path, "duplicate-path", "this path occurs twice", "remove one")
         case .notUTF8(let path): finding(path, "not-utf8", "the text is not UTF-8", "save it as UTF-8")
         case .tooManyModules(let got, let most):
-            finding("contract", "too-many-modules", "there are \(got) modules, at most \(most) fit", "join some")
+            finding(
+                "contract", "too-many-modules", "there are \(got) modules, at most \(most) fit", "join some")
         case .tooLarge(let bytes, let most):
-            finding("contract", "bundle-too-large", "the bundle has \(bytes) bytes, at most \(most) fit", "remove code or comments")
+            finding(
+                largest, "bundle-too-large",
+                "the bundle has \(bytes) bytes, at most \(most) fit; this is its largest file",
+                "remove code or comments")
         }
     }
 
@@ -97,7 +100,8 @@ enum DAppCheck {
         var facts = JSONObject()
         facts["findings"] = .array(findings.map(json(of:)))
         let lines = findings.flatMap { finding in
-            ["\(place(of: finding)): \(finding.message)"] + (finding.hint.isEmpty ? [] : ["    fix: \(finding.hint)"])
+            ["\(place(of: finding)): \(finding.message)"]
+                + (finding.hint.isEmpty ? [] : ["    fix: \(finding.hint)"])
         }
         return CommandFailure(
             "CHECK_FAILED", "\(findings.count) finding\(findings.count == 1 ? "" : "s")",

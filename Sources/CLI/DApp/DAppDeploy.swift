@@ -16,11 +16,14 @@ enum DAppDeploy {
         let validators = try ValidatorChoice(session).members(
             invocation.text("validators"), manifest.validators, isSolo: manifest.consensus == .solo)
         let owner = try AccountBook(session).sender()
-        let registration = try RegistrationForm(manifest: manifest, validators: validators, owner: owner.address)
-            .registration(bundle: checked.bundle.encoded)
+        let registration = try RegistrationForm(
+            manifest: manifest, validators: validators, owner: owner.address
+        )
+        .registration(bundle: checked.bundle.encoded)
         if let defect = registration.defect {
             throw CommandFailure(
-                "BAD_MANIFEST", "the main chain would refuse it: \(defect)", hint: "edit \(DAppFolder.manifestName)",
+                "BAD_MANIFEST", "the main chain would refuse it: \(defect)",
+                hint: "edit \(DAppFolder.manifestName)",
                 exit: .checksFailed, place: SourcePlace(file: DAppFolder.manifestName))
         }
         let order = order(registration, main)
@@ -34,10 +37,14 @@ enum DAppDeploy {
         let fees = FeeSchedule.main
         let deposit = ChainView.amount(main.data["fees"]?["registerDeposit"]) ?? fees.registrationDeposit
         var order = Order(
-            title: "Deploy \(registration.name)", kind: .registerDApp, payload: payload, leaves: [(0, deposit)],
+            title: "Deploy \(registration.name)", kind: .registerDApp, payload: payload,
+            leaves: [(0, deposit)],
             facts: [
                 ("deposit", "\(Currency.etm.display(deposit)), locked as long as the chain is registered"),
-                ("bundle", "\(UInt64(registration.bundle.count).grouped) bytes, \(SideChainRecord.hash(ofBundle: registration.bundle))"),
+                (
+                    "bundle",
+                    "\(UInt64(registration.bundle.count).grouped) bytes, \(SideChainRecord.hash(ofBundle: registration.bundle))"
+                ),
                 ("validators", "\(registration.validators.count)"),
                 ("blocks", "at most one every \(DurationText.format(registration.consensus.interval))"),
             ])
@@ -52,7 +59,8 @@ enum DAppDeploy {
         facts["owner"] = chain["owner"] ?? .null
         throw CommandFailure(
             "NAME_TAKEN", "a DApp named \"\(name)\" exists on this network",
-            hint: "change \"name\" in \(DAppFolder.manifestName), or: etm dapp show \(name)", exit: .conflict, facts: facts)
+            hint: "change \"name\" in \(DAppFolder.manifestName), or: etm dapp show \(name)", exit: .conflict,
+            facts: facts)
     }
 
     private static func finish(
@@ -64,19 +72,7 @@ enum DAppDeploy {
         guard sent.data["state"]?.string == "final" else {
             return Outcome(data: .object(data), lines: sent.lines, notes: ["Next  etm tx wait --last"])
         }
-        let path = "/v1/chains/\(name.percentEncoded)"
-        let chain = try session.wait(for: "waiting until chain \(name) runs", hint: "etm chain inspect \(name)") {
-            () throws(CommandFailure) -> JSONValue? in
-            guard let chain = try session.node.find(path) else { return nil }
-            switch chain["state"]?.string {
-            case "running": return chain
-            case "failed":
-                throw CommandFailure(
-                    "CHAIN_FAILED", "chain \(name) does not run: \(chain["reason"]?.string ?? chain["note"]?.string ?? "?")",
-                    hint: "etm devnet logs", exit: .refused)
-            default: return nil
-            }
-        }
+        let chain = try ChainView.awaitRunning(name, session)
         data["chain"] = chain
         return Outcome(
             data: .object(data),
@@ -96,7 +92,8 @@ struct RegistrationForm {
 
     func registration(bundle: [UInt8]) throws(CommandFailure) -> Registration {
         var registration = Registration(
-            name: manifest.name, validators: validators, consensus: consensus, limits: limits, fees: fees, bundle: bundle)
+            name: manifest.name, validators: validators, consensus: consensus, limits: limits, fees: fees,
+            bundle: bundle)
         registration.description = manifest.description
         registration.category = manifest.category.rawValue
         registration.tags = manifest.tags
@@ -110,7 +107,8 @@ struct RegistrationForm {
         return ConsensusParameters(
             leaderRule: manifest.leader == .chaos ? .chaos : .roundRobin,
             pacing: .onDemand(heartbeat: manifest.heartbeat), roundLength: UInt64(validators.count),
-            interval: interval, delta: Instant.Span(milliseconds: max(300, min(1_000, interval.milliseconds / 2))))
+            interval: interval,
+            delta: Instant.Span(milliseconds: max(300, min(1_000, interval.milliseconds / 2))))
     }
 
     private var limits: BlockLimits {
@@ -155,7 +153,8 @@ struct ValidatorChoice {
         if flag != nil || keys.isEmpty { keys = try chosen(flag, isSolo: isSolo) }
         guard !isSolo || keys.count == 1 else {
             throw .usage(
-                "BAD_VALUE", "consensus \"solo\" takes one validator, not \(keys.count)", hint: "--validators 1")
+                "BAD_VALUE", "consensus \"solo\" takes one validator, not \(keys.count)",
+                hint: "--validators 1")
         }
         guard let members = MemberSet(keys) else {
             throw .usage("BAD_VALUE", "--validators names one twice", hint: "--validators 3")
@@ -178,7 +177,8 @@ struct ValidatorChoice {
             if let found = known.first(where: { $0.name == word }) { return found.key }
             if let key = PublicKey(hex: word) { return key }
             throw .usage(
-                "BAD_VALUE", "no validator \"\(word)\"" + Suggestion.phrase(for: word, among: known.map(\.name)),
+                "BAD_VALUE",
+                "no validator \"\(word)\"" + Suggestion.phrase(for: word, among: known.map(\.name)),
                 hint: "etm status --json")
         }
     }

@@ -60,11 +60,14 @@ struct DAppFolder {
     /// The rule of a DApp's name, which is a chain's and a folder's as well.
     static func checkName(_ name: String) throws(CommandFailure) {
         let bytes = Array(name.utf8)
-        let isPlain = bytes.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D }
+        let isPlain = bytes.allSatisfy {
+            (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D
+        }
         let startsWell = bytes.first.map { (0x61...0x7A).contains($0) } ?? false
         guard isPlain, startsWell, (2...32).contains(bytes.count), name != "main" else {
             throw .usage(
-                "BAD_NAME", "a DApp's name is 2 to 32 of a-z, 0-9 and \"-\", beginning with a letter, not \"main\"",
+                "BAD_NAME",
+                "a DApp's name is 2 to 32 of a-z, 0-9 and \"-\", beginning with a letter, not \"main\"",
                 hint: "etm dapp new hello --template hello")
         }
     }

@@ -16,7 +16,8 @@ enum DAppNew {
         let target = "\(Files.absolute(invocation.text("dir") ?? "."))/\(name)"
         guard !Files.exists(target) || (Files.isDirectory(target) && Files.list(target).isEmpty) else {
             throw CommandFailure(
-                "FOLDER_EXISTS", "\(name) exists already and is not empty", hint: "etm dapp new ANOTHER --template \(template.name)",
+                "FOLDER_EXISTS", "\(name) exists already and is not empty",
+                hint: "etm dapp new ANOTHER --template \(template.name)",
                 exit: .conflict)
         }
         let files = try files(in: template.path)
@@ -32,7 +33,10 @@ enum DAppNew {
         let all = try templates.all()
         let width = all.map(\.name.count).max() ?? 0
         return Outcome(
-            data: ["templates": .array(all.map { ["name": .string($0.name), "description": .string($0.summary)] })],
+            data: [
+                "templates": .array(
+                    all.map { ["name": .string($0.name), "description": .string($0.summary)] })
+            ],
             lines: all.flatMap { TextLayout.entry($0.name, $0.summary, column: width, indent: 0) },
             notes: ["Next  etm dapp new NAME --template \(all.first?.name ?? "hello")"])
     }
@@ -45,7 +49,9 @@ enum DAppNew {
                 "name": .string(name), "template": .string(template.name), "directory": .string(target),
                 "files": .array(files.map { .string($0) }),
             ],
-            lines: ["\(verb) \(files.count) files in \(name) from template \"\(template.name)\" · no network used"],
+            lines: [
+                "\(verb) \(files.count) files in \(name) from template \"\(template.name)\" · no network used"
+            ],
             notes: ["Next  cd \(name) && etm dapp check && etm dapp deploy"])
     }
 
@@ -63,7 +69,8 @@ enum DAppNew {
         }
         guard found.count <= mostFiles else {
             throw CommandFailure(
-                "TEMPLATE_TOO_LARGE", "\(folder) has more than \(mostFiles) files", hint: "etm dapp new --list",
+                "TEMPLATE_TOO_LARGE", "\(folder) has more than \(mostFiles) files",
+                hint: "etm dapp new --list",
                 exit: .environment)
         }
         return found
@@ -71,7 +78,8 @@ enum DAppNew {
 
     private static func copy(_ source: String, to target: String, name: String) throws(CommandFailure) {
         guard let bytes = try Files.read(source) else {
-            throw CommandFailure("NO_FILE", "\(source) has gone", hint: "run the command again", exit: .environment)
+            throw CommandFailure(
+                "NO_FILE", "\(source) has gone", hint: "run the command again", exit: .environment)
         }
         try Files.makeDirectory(Files.directory(of: target))
         let isManifest = target.hasSuffix("/\(DAppFolder.manifestName)")
@@ -81,7 +89,8 @@ enum DAppNew {
 
     /// A template's manifest is a whole manifest with a name of its own, so that the template can be checked as it is.
     static func renamed(_ manifest: [UInt8], name: String) -> [UInt8] {
-        guard let document = try? JSONParser.parseWithPositions(manifest), let old = document.value["name"]?.string,
+        guard let document = try? JSONParser.parseWithPositions(manifest),
+            let old = document.value["name"]?.string,
             let start = document.position(of: ["name"])?.offset
         else { return manifest }
         let end = start + JSONWriter.compact(.string(old)).count

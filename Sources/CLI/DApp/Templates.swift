@@ -35,7 +35,8 @@ struct Templates {
     func all() throws(CommandFailure) -> [Template] {
         let directory = try directory()
         var found: [Template] = []
-        for name in Files.list(directory) where Files.exists("\(directory)/\(name)/\(DAppFolder.manifestName)") {
+        for name in Files.list(directory)
+        where Files.exists("\(directory)/\(name)/\(DAppFolder.manifestName)") {
             let path = "\(directory)/\(name)"
             found.append(Template(name: name, path: path, summary: Self.summary(path)))
         }

@@ -1,4 +1,5 @@
 internal import JSON
+internal import Node
 internal import Primitives
 
 /// What `devnet up` prints once everything answers.
@@ -20,7 +21,8 @@ struct DevnetBanner {
             "blockTime": .string(DurationText.format(plan.blockTime)),
             "validators": status["validators"] ?? [], "accounts": devnet["accounts"] ?? [],
             "api": .string("\(plan.url)/v1"), "stream": .string("\(plan.url)/v1/stream"),
-            "node": .string(plan.url), "directory": .string(plan.directory), "readyMilliseconds": JSONValue(milliseconds),
+            "node": .string(plan.url), "directory": .string(plan.directory),
+            "readyMilliseconds": JSONValue(milliseconds),
         ]
     }
 
@@ -30,7 +32,7 @@ struct DevnetBanner {
         let validators = data["validators"]?.array?.count ?? 0
         let name = data["name"]?.string ?? ""
         var lines = [
-            "etm \(ProductVersion.current) · devnet \"\(name)\" · chain \(chain) · seed \(data["seed"]?.uint64 ?? 0)"
+            "etm \(Software.version) · devnet \"\(name)\" · chain \(chain) · seed \(data["seed"]?.uint64 ?? 0)"
                 + " · \(validators) validators in one process · ready in \(ready / 1000).\(ready % 1000 / 100) s"
         ]
         lines += accounts
@@ -65,7 +67,9 @@ struct DevnetBanner {
         let widths = (0..<4).map { column in rows.map { $0[column].count }.max() ?? 0 }
         var lines = ["Accounts (\(list.count); their keys are public, use them only here)"]
         for row in rows {
-            let cells = row.indices.map { $0 == 3 ? row[$0].leftPadded(to: widths[$0]) : row[$0].padded(to: widths[$0]) }
+            let cells = row.indices.map {
+                $0 == 3 ? row[$0].leftPadded(to: widths[$0]) : row[$0].padded(to: widths[$0])
+            }
             lines.append("  " + cells.joined(separator: "  "))
         }
         if list.count > 4 { lines.append("  … \(list.count - 4) more: etm account list") }

@@ -45,7 +45,8 @@ package struct DevnetDirectory: Sendable {
         guard let list = (try? JSONParser.parse(bytes))?["accounts"]?.array else { throw damaged }
         var accounts: [Account] = []
         for entry in list {
-            guard let name = entry["name"]?.string, var text = entry["secret"]?.string.map({ Array($0.utf8) }),
+            guard let name = entry["name"]?.string,
+                var text = entry["secret"]?.string.map({ Array($0.utf8) }),
                 let secret = try? AccountSecret(importing: &text)
             else { throw damaged }
             let key = secret.keyPair.publicKey
@@ -59,14 +60,16 @@ package struct DevnetDirectory: Sendable {
 
     private var damaged: CommandFailure {
         CommandFailure(
-            "DAMAGED_FILE", "\(accountsPath) is damaged", hint: "etm devnet reset --name \(name)", exit: .environment)
+            "DAMAGED_FILE", "\(accountsPath) is damaged", hint: "etm devnet reset --name \(name)",
+            exit: .environment)
     }
 
     /// The devnet's name must be a plain word because it becomes a folder.
     static func checkName(_ name: String) throws(CommandFailure) {
         guard KeyName(name) != nil else {
             throw .usage(
-                "BAD_VALUE", "--name wants 1 to 32 letters, digits, \".\", \"_\" or \"-\"", hint: "--name second")
+                "BAD_VALUE", "--name wants 1 to 32 letters, digits, \".\", \"_\" or \"-\"",
+                hint: "--name second")
         }
     }
 }
@@ -102,16 +105,20 @@ package struct DevnetRecord: Sendable, Equatable {
 
     init?(_ value: JSONValue) {
         guard let process = value["pid"]?.int64.flatMap({ Int32(exactly: $0) }),
-            let ticks = value["pidStart"]?.uint64, let port = value["port"]?.uint64.flatMap({ UInt16(exactly: $0) }),
-            let url = value["url"]?.string, let seed = value["seed"]?.uint64, let time = value["startedAt"]?.uint64
+            let ticks = value["pidStart"]?.uint64,
+            let port = value["port"]?.uint64.flatMap({ UInt16(exactly: $0) }),
+            let url = value["url"]?.string, let seed = value["seed"]?.uint64,
+            let time = value["startedAt"]?.uint64
         else { return nil }
         self.init(
-            process: .init(number: process, startTicks: ticks), port: port, url: url, seed: seed, startedAt: time)
+            process: .init(number: process, startTicks: ticks), port: port, url: url, seed: seed,
+            startedAt: time)
     }
 
     var json: JSONValue {
         [
-            "pid": JSONValue(Int(process)), "pidStart": JSONValue(startTicks), "port": JSONValue(UInt64(port)),
+            "pid": JSONValue(Int(process)), "pidStart": JSONValue(startTicks),
+            "port": JSONValue(UInt64(port)),
             "url": .string(url), "seed": JSONValue(seed), "startedAt": JSONValue(startedAt),
         ]
     }

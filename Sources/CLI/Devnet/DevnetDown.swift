@@ -8,7 +8,8 @@ enum DevnetDown {
         let directory = try DevnetActions.directory(invocation, session)
         guard let record = try directory.record(), record.isRunning else {
             return Outcome(
-                data: ["name": .string(directory.name), "stopped": false], lines: ["devnet \"\(directory.name)\" is not running"])
+                data: ["name": .string(directory.name), "stopped": false],
+                lines: ["devnet \"\(directory.name)\" is not running"])
         }
         let family = [record.identity] + Processes.descendants(of: record.process)
         let node = NodeClient(url: record.url, connection: TransportConnection(), terminal: session.terminal)

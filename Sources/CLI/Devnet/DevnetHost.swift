@@ -67,10 +67,14 @@ final class DevnetHost {
                 "OTHER_NETWORK", failure.message, hint: "etm devnet reset\(flag)", exit: .conflict)
         case .port(_, let port, _):
             CommandFailure(
-                "PORT_IN_USE", failure.message, hint: "etm devnet up\(flag) --port \(port &+ 1)", exit: .conflict)
-        case .file: CommandFailure("FILE_FAILURE", failure.message, hint: "etm devnet reset\(flag)", exit: .environment)
+                "PORT_IN_USE", failure.message, hint: "etm devnet up\(flag) --port \(port &+ 1)",
+                exit: .conflict)
+        case .file:
+            CommandFailure(
+                "FILE_FAILURE", failure.message, hint: "etm devnet reset\(flag)", exit: .environment)
         case .chain:
-            CommandFailure("DEVNET_FAILED", failure.message, hint: "etm devnet logs\(flag)", exit: .environment)
+            CommandFailure(
+                "DEVNET_FAILED", failure.message, hint: "etm devnet logs\(flag)", exit: .environment)
         }
     }
 }

@@ -23,11 +23,17 @@ enum DevnetUp {
     ) throws(CommandFailure) -> Outcome {
         let directory = session.home.devnet(plan.name)
         try Files.makeDirectory(directory.path, mode: 0o700)
+        guard try Files.hold("\(directory.path)/LOCK") else {
+            throw CommandFailure(
+                "ALREADY_RUNNING", "devnet \"\(plan.name)\" is being started or stopped by another process",
+                hint: "etm devnet wait\(DevnetDetached.nameFlag(plan.name))", exit: .conflict)
+        }
         let host = try DevnetHost(plan, log: log(session, isChild: isChild))
-        Interruption.onSignal(host.interrupt)
         session.terminal.spin("starting \(plan.validators) validators")
+        // An interruption before this point ends the program at once: what is on disk survives that.
         try host.start(plan)
-        defer { host.stop() }
+        defer { stop(host) }
+        Interruption.onSignal(host.interrupt)
         try directory.write(
             DevnetRecord(
                 process: Processes.current, port: plan.port, url: plan.url, seed: plan.seed,
@@ -55,6 +61,15 @@ enum DevnetUp {
         }
     }
 
+    // Two seconds are enough for an orderly end; after that the databases are left as a crash leaves them, whole.
+    private static func stop(_ host: DevnetHost) {
+        _ = Thread.start {
+            Clock.pause(milliseconds: 2_000)
+            _exit(ExitCode.interrupted.rawValue)
+        }
+        host.stop()
+    }
+
     // In the background everything goes to the log; in the foreground only what was asked for.
     private static func log(_ session: Session, isChild: Bool) -> @Sendable (String) -> Void {
         let isWanted = isChild || (session.terminal.manner.verbosity > 0 && !session.terminal.manner.isJSON)
@@ -65,21 +80,26 @@ enum DevnetUp {
     }
 
     // What is not said stays as it was at the first start: a network's nature cannot change.
-    private static func plan(_ invocation: Invocation, _ session: Session) throws(CommandFailure) -> DevnetPlan {
+    private static func plan(_ invocation: Invocation, _ session: Session) throws(CommandFailure)
+        -> DevnetPlan
+    {
         let name = invocation.text("name") ?? session.settings.profile
         try DevnetDirectory.checkName(name)
         let directory = session.home.devnet(name)
         let kept = try directory.network()
         let time = kept?["blockTime"]?.uint64.map { Instant.Span(milliseconds: $0) }
-        let balance = kept?["balance"]?.string.flatMap { UInt64($0) }.map { Amount(units: $0) } ?? .etm(10_000)
+        let balance =
+            kept?["balance"]?.string.flatMap { UInt64($0) }.map { Amount(units: $0) } ?? .etm(10_000)
         return DevnetPlan(
-            name: name, validators: Int(invocation.integer("validators", default: kept?["validators"]?.uint64 ?? 4)),
+            name: name,
+            validators: Int(invocation.integer("validators", default: kept?["validators"]?.uint64 ?? 4)),
             accounts: Int(invocation.integer("accounts", default: kept?["accounts"]?.uint64 ?? 10)),
             balance: try invocation.text("balance").flatMap { AmountText($0) }?.amount() ?? balance,
             seed: invocation.integer("seed", default: kept?["seed"]?.uint64 ?? 42),
             mining: invocation.text("mine") ?? kept?["mining"]?.string ?? "interval",
             blockTime: invocation.duration("block-time") ?? time ?? .seconds(3),
-            port: UInt16(clamping: invocation.integer("port", default: UInt64(try directory.record()?.port ?? 4096))),
+            port: UInt16(
+                clamping: invocation.integer("port", default: UInt64(try directory.record()?.port ?? 4096))),
             directory: directory.path, workerPath: try WorkerProgram.path(session.environment))
     }
 
@@ -87,8 +107,10 @@ enum DevnetUp {
     static func refuseSecond(_ plan: DevnetPlan, _ session: Session) throws(CommandFailure) {
         if let record = try session.home.devnet(plan.name).record(), record.isRunning {
             throw CommandFailure(
-                "ALREADY_RUNNING", "devnet \"\(plan.name)\" runs already: process \(record.process), \(record.url)",
-                hint: "etm devnet status --name \(plan.name), or stop it: etm devnet down --name \(plan.name)",
+                "ALREADY_RUNNING",
+                "devnet \"\(plan.name)\" runs already: process \(record.process), \(record.url)",
+                hint:
+                    "etm devnet status --name \(plan.name), or stop it: etm devnet down --name \(plan.name)",
                 exit: .conflict, facts: holderFacts(plan.name, record.process, plan.directory))
         }
         guard let holder = PortHolder.holder(of: plan.port) else { return }
@@ -99,7 +121,8 @@ enum DevnetUp {
         _ plan: DevnetPlan, _ holder: PortHolder.Holder, _ session: Session
     ) -> CommandFailure {
         for devnet in session.home.devnets {
-            guard let record = (try? devnet.record()) ?? nil, record.isRunning, record.port == plan.port else { continue }
+            guard let record = (try? devnet.record()) ?? nil, record.isRunning, record.port == plan.port
+            else { continue }
             return CommandFailure(
                 "PORT_IN_USE",
                 "port \(plan.port) is held by devnet \"\(devnet.name)\": process \(record.process), \(devnet.path)",
@@ -109,7 +132,8 @@ enum DevnetUp {
         let who =
             holder.number.map { "process \($0) (\(holder.name ?? "unknown"))" } ?? "a process of another user"
         return CommandFailure(
-            "PORT_IN_USE", "port \(plan.port) is held by \(who)", hint: "etm devnet up --port \(plan.port + 1)",
+            "PORT_IN_USE", "port \(plan.port) is held by \(who)",
+            hint: "etm devnet up --port \(plan.port + 1)",
             exit: .conflict, facts: holderFacts(holder.name, holder.number, nil))
     }
 

@@ -2,12 +2,12 @@ package import JSON
 
 /// The one JSON document that a command prints with `--json`, on success and on failure alike.
 package enum Envelope {
-    /// `{"v":1,"ok":true,"data":…}`
+    /// Wraps data: `{"v":1,"ok":true,"data":…}`.
     package static func success(_ data: JSONValue) -> JSONValue {
         ["v": 1, "ok": true, "data": data]
     }
 
-    /// `{"v":1,"ok":false,"error":{"code","message","hint","at"?,"doc",…}}`
+    /// Wraps an error: `{"v":1,"ok":false,"error":{"code","message","hint","at"?,"doc",…}}`.
     package static func failure(_ failure: CommandFailure) -> JSONValue {
         var error = JSONObject()
         error["code"] = .string(failure.code)
@@ -29,7 +29,8 @@ package enum Envelope {
         }
         if value["ok"]?.bool == true { return value["data"] ?? .null }
         var failure = NodeClient.failure(value["error"] ?? [:], status: 500)
-        failure.exit = value["error"]?["exit"]?.int.flatMap { Int32(exactly: $0) }.flatMap(ExitCode.init) ?? .bug
+        failure.exit =
+            value["error"]?["exit"]?.int.flatMap { Int32(exactly: $0) }.flatMap(ExitCode.init) ?? .bug
         throw failure
     }
 }

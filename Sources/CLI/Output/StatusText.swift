@@ -28,7 +28,9 @@ enum StatusText {
 
     /// One line: whether all chains together hold what genesis gave.
     static func conservation(_ value: JSONValue) -> [String] {
-        guard let isOK = value["ok"]?.bool else { return ["value conserved: cannot be told while the chains move"] }
+        guard let isOK = value["ok"]?.bool else {
+            return ["value conserved: cannot be told while the chains move"]
+        }
         if isOK {
             let total = value["main"]?["total"]
             let text = total?["display"]?.string ?? total?.string.map { "\($0) base units" } ?? ""
@@ -48,7 +50,9 @@ extension StatusText {
         switch value {
         case .object(let object):
             if let display = object["display"]?.string { return [(prefix, display)] }
-            return object.members.flatMap { flat($0.value, prefix: prefix.isEmpty ? $0.key : "\(prefix).\($0.key)") }
+            return object.members.flatMap {
+                flat($0.value, prefix: prefix.isEmpty ? $0.key : "\(prefix).\($0.key)")
+            }
         case .array(let elements):
             return elements.enumerated().flatMap { flat($0.element, prefix: "\(prefix)[\($0.offset)]") }
         case .string(let text): return [(prefix, text)]

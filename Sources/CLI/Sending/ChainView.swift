@@ -28,7 +28,8 @@ struct ChainView: Sendable {
             name: data["name"]?.string ?? name, id: id, height: data["height"]?.uint64 ?? 0,
             isMain: data["kind"]?.string == "main", currencies: currencies(data),
             feeCurrency: fees?["currency"]?.int ?? 0,
-            gasPrice: amount(fees?["gasPrice"]) ?? .zero, callGas: limits?["callGas"]?.uint64 ?? 1_000_000, data: data)
+            gasPrice: amount(fees?["gasPrice"]) ?? .zero, callGas: limits?["callGas"]?.uint64 ?? 1_000_000,
+            data: data)
     }
 
     private static func unknown(_ name: String, _ session: Session) throws(CommandFailure) -> CommandFailure {
@@ -44,6 +45,24 @@ struct ChainView: Sendable {
             Currency(symbol: $0["symbol"]?.string ?? "?", decimals: $0["decimals"]?.int ?? 0)
         }
         return list.isEmpty ? [.etm] : list
+    }
+
+    /// The chain's description once its replica runs here; fails when it cannot.
+    static func awaitRunning(_ name: String, _ session: Session) throws(CommandFailure) -> JSONValue {
+        let path = "/v1/chains/\(name.percentEncoded)"
+        return try session.wait(for: "waiting until chain \(name) runs", hint: "etm chain inspect \(name)") {
+            () throws(CommandFailure) -> JSONValue? in
+            guard let chain = try session.node.find(path) else { return nil }
+            switch chain["state"]?.string {
+            case "running": return chain
+            case "failed":
+                let reason = chain["reason"]?.string ?? chain["note"]?.string ?? "no reason was given"
+                throw CommandFailure(
+                    "CHAIN_FAILED", "chain \(name) does not run: \(reason)", hint: "etm devnet logs",
+                    exit: .refused)
+            default: return nil
+            }
+        }
     }
 
     /// Base units given as a string, or as an object with units.

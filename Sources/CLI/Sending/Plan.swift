@@ -63,7 +63,10 @@ package struct Plan: Sendable, Equatable {
         pairs.append(("fee", feeCurrency.display(fee)))
         for change in balances {
             pairs.append(
-                ("balance", "\(change.before.formatted(decimals: change.currency.decimals)) → \(change.currency.display(change.after))"))
+                (
+                    "balance",
+                    "\(change.before.formatted(decimals: change.currency.decimals)) → \(change.currency.display(change.after))"
+                ))
         }
         return [title] + TextLayout.pairs(pairs, indent: 2)
     }
@@ -116,7 +119,8 @@ package struct Plan: Sendable, Equatable {
             "INSUFFICIENT_BALANCE",
             "\(who) holds \(currency.display(balance)) and needs \(currency.display(needed)), fee included: "
                 + "\(currency.display(short)) short",
-            hint: "etm devnet faucet \(who) --amount \(short.formatted(decimals: currency.decimals).filter { $0 != "," })",
+            hint:
+                "etm devnet faucet \(who) --amount \(short.formatted(decimals: currency.decimals).filter { $0 != "," })",
             exit: .refused, facts: facts)
     }
 }

@@ -22,7 +22,8 @@ package struct ReceiptView: Sendable {
     package func failure(transaction: String?, hint: String = "") -> CommandFailure {
         let error = data["error"] ?? [:]
         var facts = JSONObject()
-        for member in error.object?.members ?? [] where !["code", "message", "at", "hint"].contains(member.key) {
+        for member in error.object?.members ?? []
+        where !["code", "message", "at", "hint"].contains(member.key) {
             facts[member.key] = member.value
         }
         facts["gasUsed"] = .string(String(gasUsed))

@@ -39,7 +39,8 @@ struct Sender {
     }
 
     /// Nil after a dry run, whose outcome is the plan.
-    func carryOut(_ order: Order, on chain: ChainView) throws(CommandFailure) -> (sent: Sent?, plan: Outcome) {
+    func carryOut(_ order: Order, on chain: ChainView) throws(CommandFailure) -> (sent: Sent?, plan: Outcome)
+    {
         let account = try AccountBook(session).sender()
         let prepared = try prepare(order, on: chain, by: account)
         let outcome = Outcome(
@@ -58,7 +59,8 @@ struct Sender {
     ) throws(CommandFailure) -> Prepared {
         var transaction = Transaction(
             chain: chain.id, kind: order.kind, expiry: Height(chain.height + Transaction.longestLife / 2),
-            fee: order.fee ?? chain.leastFee(gas: 0), salt: UInt64.random(in: 0...UInt64.max), sender: account.publicKey, payload: order.payload)
+            fee: order.fee ?? chain.leastFee(gas: 0), salt: UInt64.random(in: 0...UInt64.max),
+            sender: account.publicKey, payload: order.payload)
         let balances = try chain.balances(of: account.address, session)
         for _ in 0..<3 {
             let plan = try plan(order, transaction.fee, chain, account, balances)
@@ -80,13 +82,16 @@ struct Sender {
         _ order: Order, _ fee: Amount, _ chain: ChainView, _ account: Account, _ balances: [Amount]
     ) throws(CommandFailure) -> Plan {
         var leaving = chain.currencies.map { _ in Amount.zero }
-        for item in order.leaves { leaving[item.asset] = leaving[item.asset].adding(item.amount) ?? item.amount }
+        for item in order.leaves {
+            leaving[item.asset] = leaving[item.asset].adding(item.amount) ?? item.amount
+        }
         let changes = try Plan.changes(
             balances: balances, leaving: leaving, fee: fee, feeAsset: chain.feeCurrency,
             currencies: chain.currencies, who: account.name)
         let mark = account.isPublicTestKey ? "  (public test key)" : ""
         return Plan(
-            title: "\(order.title) · chain \(chain.name)", sender: "\(account.name)  \(account.address)\(mark)",
+            title: "\(order.title) · chain \(chain.name)",
+            sender: "\(account.name)  \(account.address)\(mark)",
             facts: order.facts.map { Plan.Fact($0.0, $0.1) }, fee: fee,
             feeCurrency: chain.currencies[chain.feeCurrency], balances: changes)
     }
@@ -104,7 +109,8 @@ struct Sender {
     ) throws(CommandFailure) -> Sent {
         let node = try session.node
         let answer = try node.post(
-            "/v1/chains/\(chain.name.percentEncoded)/transactions", ["transaction": .string(Hex.encode(signed.bytes))])
+            "/v1/chains/\(chain.name.percentEncoded)/transactions",
+            ["transaction": .string(Hex.encode(signed.bytes))])
         let id = answer["id"]?.string ?? signed.id.hex
         LastTransaction(chain: chain.name, id: id, node: node.url).write(session)
         var data = JSONObject()
@@ -153,7 +159,8 @@ struct TransactionWait {
         let path = "/v1/chains/\(chain.percentEncoded)/transactions/\(id.percentEncoded)"
         let goals = wait == .included ? ["included", "final"] : ["final"]
         let found = try session.wait(
-            for: "waiting until \(String(id.prefix(8)))… is \(wait.rawValue)", hint: "etm tx wait \(id)\(session.flags(chain: chain))"
+            for: "waiting until \(String(id.prefix(8)))… is \(wait.rawValue)",
+            hint: "etm tx wait \(id)\(session.flags(chain: chain))"
         ) { () throws(CommandFailure) -> JSONValue? in
             guard let data = try node.find(path), let state = data["state"]?.string,
                 goals.contains(state)
@@ -164,4 +171,5 @@ struct TransactionWait {
             throw ReceiptView(receipt).failure(transaction: id)
         }
         return found
-    }}
+    }
+}

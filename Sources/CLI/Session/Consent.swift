@@ -5,7 +5,8 @@ enum Consent {
         if session.settings.consents { return }
         guard session.canAsk else {
             throw CommandFailure(
-                "CONSENT_NEEDED", "this needs a yes and nobody can be asked", hint: "add --yes", exit: .locked)
+                "CONSENT_NEEDED", "this needs a yes and nobody can be asked", hint: "add --yes", exit: .locked
+            )
         }
         guard session.terminal.confirm(question) else {
             throw CommandFailure("DECLINED", "nothing was done", exit: .interrupted)

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import JSON
+internal import Node
 internal import Primitives
 
 /// The whole program: from words to an exit code.
@@ -64,11 +65,13 @@ enum BugReport {
         let home = HomeDirectory(path: Settings.home(flag: nil, environment))
         let path = "\(home.reports)/\(Clock.now.milliseconds)-\(getpid()).txt"
         // Values may be private: only the names of commands and flags are kept.
-        let names = arguments.prefix { !$0.hasPrefix("-") }.prefix(2) + arguments.filter { $0.hasPrefix("--") }.map {
-            String($0.prefix { $0 != "=" })
-        }
+        let names =
+            arguments.prefix { !$0.hasPrefix("-") }.prefix(2)
+            + arguments.filter { $0.hasPrefix("--") }.map {
+                String($0.prefix { $0 != "=" })
+            }
         let text = """
-            etm \(ProductVersion.current)
+            etm \(Software.version)
             command: etm \(names.joined(separator: " "))
             error: \(failure.code) \(failure.message)
 
@@ -83,10 +86,4 @@ enum BugReport {
         }
         return failure
     }
-}
-
-/// The version of the program.
-public enum ProductVersion {
-    /// As in the change log.
-    public static let current = "0.1.0"
 }

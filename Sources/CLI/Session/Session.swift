@@ -53,7 +53,8 @@ package final class Session {
     private func nodeURL() throws(CommandFailure) -> String {
         if let url = settings.node {
             guard url.hasPrefix("http://") || url.hasPrefix("https://") else {
-                throw .usage("BAD_VALUE", "--node wants a URL, not \"\(url)\"", hint: "--node http://127.0.0.1:4096")
+                throw .usage(
+                    "BAD_VALUE", "--node wants a URL, not \"\(url)\"", hint: "--node http://127.0.0.1:4096")
             }
             return url.hasSuffix("/") ? String(url.dropLast()) : url
         }
@@ -74,7 +75,8 @@ package final class Session {
             let waited = Clock.monotonic - start
             guard waited < limit.milliseconds else {
                 throw CommandFailure(
-                    "TIMED_OUT", "\(what) took longer than \(DurationText.format(limit)); it may still happen",
+                    "TIMED_OUT",
+                    "\(what) took longer than \(DurationText.format(limit)); it may still happen",
                     hint: hint, exit: .timedOut)
             }
             terminal.spin("\(what) · \(waited / 1000) s")

@@ -66,7 +66,8 @@ package struct Settings: Sendable {
     private static func read(_ path: String, isRequired: Bool) throws(CommandFailure) -> [String: String] {
         guard let bytes = try Files.read(path, most: 65_536) else {
             if !isRequired { return [:] }
-            throw CommandFailure("NO_CONFIG", "there is no file \(path)", hint: "--config FILE", exit: .environment)
+            throw CommandFailure(
+                "NO_CONFIG", "there is no file \(path)", hint: "--config FILE", exit: .environment)
         }
         let document: JSONDocument
         do {
@@ -89,7 +90,8 @@ package struct Settings: Sendable {
 
     private static func unknown(_ key: String, _ path: String, line: Int) -> CommandFailure {
         let problem =
-            keys.contains(key) ? "\"\(key)\" wants a text" : "unknown key \"\(key)\"\(Suggestion.phrase(for: key, among: keys))"
+            keys.contains(key)
+            ? "\"\(key)\" wants a text" : "unknown key \"\(key)\"\(Suggestion.phrase(for: key, among: keys))"
         return CommandFailure(
             "BAD_CONFIG", "\(path):\(line): \(problem)", hint: "known keys: \(keys.joined(separator: ", "))",
             exit: .environment, place: SourcePlace(file: path, line: line))

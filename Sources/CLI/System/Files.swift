@@ -41,7 +41,8 @@ enum Files {
             throw SystemFailure("create", path).failure
         }
         // The mode given to open is cut by the umask, which may be too strict or, for secrets, irrelevant.
-        let isWritten = fchmod(descriptor, mode_t(mode)) == 0 && Descriptor.write(bytes, to: descriptor)
+        let isWritten =
+            fchmod(descriptor, mode_t(mode)) == 0 && Descriptor.write(bytes, to: descriptor)
             && fsync(descriptor) == 0
         let number = errno
         close(descriptor)
@@ -78,7 +79,9 @@ enum Files {
     static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 
     /// Whether the path is a folder.
-    static func isDirectory(_ path: String) -> Bool { status(path).map { $0.st_mode & S_IFMT == S_IFDIR } ?? false }
+    static func isDirectory(_ path: String) -> Bool {
+        status(path).map { $0.st_mode & S_IFMT == S_IFDIR } ?? false
+    }
 
     /// Whether the path may be run.
     static func isExecutable(_ path: String) -> Bool {
@@ -108,6 +111,15 @@ enum Files {
         }
         let code = unsafe rmdir(path)
         guard code == 0 || errno == ENOENT else { throw SystemFailure("remove", path).failure }
+    }
+
+    /// Holds a file for this process until it ends, however it ends; false when another process holds it.
+    static func hold(_ path: String) throws(CommandFailure) -> Bool {
+        let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw SystemFailure("open", path).failure }
+        if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+        close(descriptor)
+        return false
     }
 
     /// The path up to its last "/", or "." when it has none.

@@ -14,7 +14,9 @@ enum PortHolder {
         for entry in Files.list("/proc") {
             guard let number = Int32(entry) else { continue }
             for descriptor in Files.list("/proc/\(number)/fd") {
-                guard let target = Files.linkTarget("/proc/\(number)/fd/\(descriptor)"), links.contains(target) else {
+                guard let target = Files.linkTarget("/proc/\(number)/fd/\(descriptor)"),
+                    links.contains(target)
+                else {
                     continue
                 }
                 return Holder(number: number, name: Processes.name(of: number))

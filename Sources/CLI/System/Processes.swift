@@ -14,6 +14,11 @@ enum Processes {
     /// This process.
     static var current: Identity { Identity(number: getpid(), startTicks: startTicks(of: getpid()) ?? 0) }
 
+    /// The process that has this number now.
+    static func identity(of number: Int32) -> Identity? {
+        startTicks(of: number).map { Identity(number: number, startTicks: $0) }
+    }
+
     /// Whether exactly this process still runs; a zombie does not.
     static func isRunning(_ identity: Identity) -> Bool {
         startTicks(of: identity.number) == identity.startTicks
@@ -23,7 +28,8 @@ enum Processes {
     static func descendants(of number: Int32) -> [Identity] {
         var parents: [Int32: [Int32]] = [:]
         for entry in Files.list("/proc") {
-            guard let process = Int32(entry), let parent = fields(of: process).flatMap({ Int32($0[1]) }) else { continue }
+            guard let process = Int32(entry), let parent = fields(of: process).flatMap({ Int32($0[1]) })
+            else { continue }
             parents[parent, default: []].append(process)
         }
         var found: [Int32] = []
@@ -48,7 +54,9 @@ enum Processes {
         return String(decoding: bytes, as: UTF8.self).trimmed()
     }
 
-    private static func startTicks(of number: Int32) -> UInt64? { fields(of: number).flatMap { UInt64($0[19]) } }
+    private static func startTicks(of number: Int32) -> UInt64? {
+        fields(of: number).flatMap { UInt64($0[19]) }
+    }
 
     // The fields of /proc/N/stat from the state on; the name before them may hold anything.
     private static func fields(of number: Int32) -> [Substring]? {
@@ -95,7 +103,7 @@ enum Processes {
         _ texts: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
     ) -> Result {
         let copies = unsafe texts.map { unsafe strdup($0) } + [nil]
-        defer { for unsafe copy in unsafe copies { unsafe free(copy) } }
+        defer { unsafe copies.forEach { unsafe free($0) } }
         return unsafe copies.withUnsafeBufferPointer { buffer in
             guard let base = buffer.baseAddress else {
                 preconditionFailure("a list with an end is not empty")

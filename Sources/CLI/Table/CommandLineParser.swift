@@ -62,7 +62,8 @@ package struct CommandLineParser: Sendable {
         }
     }
 
-    private mutating func short(_ letters: Substring, _ rest: inout ArraySlice<String>) throws(CommandFailure) {
+    private mutating func short(_ letters: Substring, _ rest: inout ArraySlice<String>) throws(CommandFailure)
+    {
         for letter in letters {
             let name = table.longName(letter) ?? String(letter)
             flags.append((name, table.takesValue(name) == true ? try value(of: name, &rest) : nil))

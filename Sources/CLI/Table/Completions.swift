@@ -77,7 +77,8 @@ package struct Completions: Sendable {
     private var fish: [String] {
         var lines = ["complete -c etm -f"]
         for word in table.firstWords {
-            let summary = table.groups.first { $0.name == word }?.summary ?? table.command([word])?.summary ?? ""
+            let summary =
+                table.groups.first { $0.name == word }?.summary ?? table.command([word])?.summary ?? ""
             lines.append("complete -c etm -n __fish_use_subcommand -a \(word) -d '\(Self.quoted(summary))'")
         }
         for command in table.commands {

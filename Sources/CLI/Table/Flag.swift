@@ -20,7 +20,8 @@ package struct Flag: Sendable {
 
     /// An option that takes a value.
     package static func option(
-        _ name: String, short: Character? = nil, _ value: ValueKind, _ summary: String, standard: String? = nil
+        _ name: String, short: Character? = nil, _ value: ValueKind, _ summary: String,
+        standard: String? = nil
     ) -> Flag {
         Flag(name: name, short: short, value: value, summary: summary, standard: standard)
     }

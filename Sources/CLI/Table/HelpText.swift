@@ -63,7 +63,8 @@ package struct HelpText: Sendable {
         lines += Self.lines(of: Array(group.commands.compactMap(\.examples.first).prefix(2)))
         lines += ["", "Commands"]
         for command in group.commands {
-            lines += TextLayout.entry(command.path.dropFirst().joined(separator: " "), command.summary, column: 12)
+            lines += TextLayout.entry(
+                command.path.dropFirst().joined(separator: " "), command.summary, column: 12)
         }
         return lines + ["", "More: etm help \(group.name) COMMAND"]
     }

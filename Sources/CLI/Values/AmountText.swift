@@ -24,7 +24,8 @@ package struct AmountText: Sendable, Equatable {
     package func amount(of currency: Currency = .etm) throws(CommandFailure) -> Amount {
         if let symbol, symbol != currency.symbol.uppercased() {
             throw .usage(
-                "WRONG_CURRENCY", "this takes \(currency.symbol), not \(symbol)", hint: "write \(digits) or \(digits)\(currency.symbol)")
+                "WRONG_CURRENCY", "this takes \(currency.symbol), not \(symbol)",
+                hint: "write \(digits) or \(digits)\(currency.symbol)")
         }
         guard let amount = Amount(decimal: digits, decimals: currency.decimals) else {
             throw .usage(

@@ -19,7 +19,8 @@ package enum DurationText {
 
     /// The largest unit that divides the span, such as "3s".
     package static func format(_ span: Instant.Span) -> String {
-        for unit in units.reversed() where span.milliseconds > 0 && span.milliseconds.isMultiple(of: unit.milliseconds) {
+        for unit in units.reversed()
+        where span.milliseconds > 0 && span.milliseconds.isMultiple(of: unit.milliseconds) {
             return "\(span.milliseconds / unit.milliseconds)\(unit.suffix)"
         }
         return "0s"

@@ -20,7 +20,8 @@ struct LastTransaction {
             let id = value["id"]?.string, let node = value["node"]?.string
         else {
             throw CommandFailure(
-                "NO_TRANSACTION", "nothing was sent from this home yet", hint: "etm tx show ID", exit: .notFound)
+                "NO_TRANSACTION", "nothing was sent from this home yet", hint: "etm tx show ID",
+                exit: .notFound)
         }
         return LastTransaction(chain: chain, id: id, node: node)
     }

@@ -11,7 +11,7 @@ public struct DAppWorkerProcess: ~Copyable {
     /// The worker's whole environment (js-runtime.md 8): JIT, WebAssembly and helper threads off, UTC, C locale.
     public static let environment = [
         "JSC_useJIT=0", "JSC_useWasm=0", "JSC_useConcurrentGC=0", "JSC_numberOfGCMarkers=1",
-        "JSC_maxPerThreadStackUsage=58720256", "TZ=UTC", "LC_ALL=C",
+        "JSC_maxPerThreadStackUsage=58720256", "JSC_forceRAMSize=67108864", "TZ=UTC", "LC_ALL=C",
     ]
 
     /// Starts the program at this path; it dies with the thread that started it.

@@ -22,7 +22,7 @@ public struct Block: Sendable, Hashable, Canonical, Identifiable {
 
     /// The Merkle root of transactions' canonical bytes (`mathematics.md` 7.1).
     public static func transactionsRoot(_ transactions: [SignedTransaction]) -> Digest {
-        MerkleTree(of: transactions.map(\.bytes)).root
+        MerkleTree.root(of: transactions.map { MerkleTree.leaf($0.bytes) })
     }
 
     /// By id: it covers the header, which covers the transactions.

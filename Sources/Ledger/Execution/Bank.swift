@@ -68,13 +68,6 @@ public enum Bank {
         }
     }
 
-    /// Adds to the fees that wait for settlement.
-    public static func collectFee(
-        _ amount: Amount, asset: AssetNumber = .etm, in state: inout StateOverlay
-    ) throws(ExecutionError) {
-        try add(amount, to: feeKey(asset), in: &state)
-    }
-
     /// Everything that accounts and the fee pool hold, or nil when the sum does not fit.
     public static func supply(of asset: AssetNumber, in state: some StateReader) -> Amount? {
         var total = fees(asset: asset, in: state)

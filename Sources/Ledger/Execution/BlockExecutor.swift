@@ -17,7 +17,7 @@ public struct ExecutedBlock: Sendable {
     public var changes: ChangeSet = .empty
 
     /// The Merkle root over the receipts' bytes.
-    public var receiptsRoot: Digest { MerkleTree(of: receipts.map(\.encoded)).root }
+    public var receiptsRoot: Digest { MerkleTree.root(of: receipts.map { MerkleTree.leaf($0.encoded) }) }
     /// The Merkle root over the messages to the main chain.
     public var outboxRoot: Digest { OutboxMessage.root(outbox) }
 }

@@ -11,6 +11,7 @@ struct BlockRun {
     private(set) var gasReserved: UInt64 = 0
     private var result = ExecutedBlock()
     private var callFees: [Amount] = []
+    private let feeKey: StateKey
 
     var count: Int { result.transactions.count }
 
@@ -21,6 +22,7 @@ struct BlockRun {
         self.spec = spec
         self.registry = registry
         self.frame = frame
+        feeKey = Bank.feeKey(spec.fees.currency)
         state = StateOverlay(parent, expecting: 2 * transactions)
         // Messages make ETM out of an escrow on the main chain, which has no escrow of its own.
         guard spec.role == .side || frame.inbox.isEmpty else { throw .badAnchor }
@@ -52,7 +54,7 @@ struct BlockRun {
         let fee = checked.transaction.fee
         do throws(ExecutionError) {
             try Bank.debit(fee, from: checked.sender, asset: spec.fees.currency, in: &state)
-            try Bank.collectFee(fee, asset: spec.fees.currency, in: &state)
+            try Bank.add(fee, to: feeKey, in: &state)
         } catch {
             state.rollBack(to: start)
             return false

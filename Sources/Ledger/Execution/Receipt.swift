@@ -123,6 +123,14 @@ public struct Receipt: Sendable, Hashable, Canonical {
         self.returned = returned
     }
 
+    /// The byte form, in a buffer that is large enough from the start.
+    public var encoded: [UInt8] {
+        let size = events.reduce(80 + returned.count) { $0 + 8 + Event.longestName + $1.data.count }
+        var writer = ByteWriter(capacity: size)
+        encode(to: &writer)
+        return writer.bytes
+    }
+
     /// Writes the parts.
     public func encode(to writer: inout ByteWriter) {
         writer.write(transaction)

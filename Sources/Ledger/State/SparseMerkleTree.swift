@@ -35,16 +35,22 @@ public struct SparseMerkleTree: Sendable {
 
     /// The root after one block and the slots that it made and replaced.
     public struct Version: Sendable {
-        let root: Reference
+        let root: Branch
         /// The root hash.
-        public let digest: Digest
+        public var digest: Digest { root.hash }
         fileprivate let made: [Reference]
         fileprivate let replaced: [Reference]
     }
 
-    struct Inner: Sendable {
+    // A subtree and its hash: the parent holds both, so that hashing a node reads nothing but the node.
+    struct Branch: Sendable, Equatable {
+        let reference: Reference
         let hash: Digest
-        let left, right: Reference
+        static let empty = Branch(reference: .empty, hash: .zero)
+    }
+
+    struct Inner: Sendable {
+        let left, right: Branch
     }
 
     struct Leaf: Sendable {
@@ -52,13 +58,13 @@ public struct SparseMerkleTree: Sendable {
     }
 
     // Slot 0 of the inner nodes stays unused so that reference zero can mean empty.
-    private(set) var inners: [Inner] = [Inner(hash: .zero, left: .empty, right: .empty)]
+    private(set) var inners: [Inner] = [Inner(left: .empty, right: .empty)]
     private(set) var leaves: [Leaf] = []
     private var freeInners: [UInt32] = []
     private var freeLeaves: [UInt32] = []
 
     /// The empty tree; its root is zero.
-    public static let emptyVersion = Version(root: .empty, digest: .zero, made: [], replaced: [])
+    public static let emptyVersion = Version(root: .empty, made: [], replaced: [])
 
     /// Starts empty.
     public init() {}
@@ -69,9 +75,9 @@ public struct SparseMerkleTree: Sendable {
             Item(path: TreeHash.path(change.key), value: change.new.map(TreeHash.value), existing: .empty)
         }
         items.sort { $0.path < $1.path }
-        var pass = Pass()
-        let root = update(version.root, depth: 0, items[...], &pass)
-        return Version(root: root, digest: hash(of: root), made: pass.made, replaced: pass.replaced)
+        var pass = Pass(items: items)
+        let root = update(version.root, items.indices, depth: 0, &pass)
+        return Version(root: root, made: pass.made, replaced: pass.replaced)
     }
 
     /// Frees what the version replaced; call it once the version is final.
@@ -83,72 +89,94 @@ public struct SparseMerkleTree: Sendable {
     /// How many slots hold a node of any version.
     package var nodeCount: Int { inners.count - 1 - freeInners.count + leaves.count - freeLeaves.count }
 
-    func hash(of reference: Reference) -> Digest {
-        if reference == .empty { return .zero }
-        guard reference.isLeaf else { return inners[reference.slot].hash }
-        let leaf = leaves[reference.slot]
-        return TreeHash.leaf(leaf.path, leaf.value)
-    }
-
     // One record to place: a new value, a removal (nil), or a leaf that already exists.
     private struct Item {
         let path: Bytes32
         let value: Bytes32?
-        let existing: Reference
+        let existing: Branch
     }
 
     private struct Pass {
+        // Sorted by path; below an existing leaf or an empty subtree, what remains is appended and built.
+        var items: [Item]
         var made: [Reference] = []
         var replaced: [Reference] = []
+
+        // Splits items that agree before bit `depth`: those with a 0 there, then those with a 1.
+        func split(_ range: Range<Int>, _ depth: Int) -> Int {
+            var low = range.lowerBound
+            var high = range.upperBound
+            while low < high {
+                let middle = (low + high) / 2
+                if items[middle].path.bit(depth) { high = middle } else { low = middle + 1 }
+            }
+            return low
+        }
+
+        // Appends the items of a range that are no removals, and a leaf among them in its place.
+        mutating func keep(_ range: Range<Int>, besides leaf: Item?) -> Range<Int> {
+            let start = items.count
+            var leaf = leaf
+            for index in range {
+                if let next = leaf, next.path < items[index].path {
+                    items.append(next)
+                    leaf = nil
+                }
+                if items[index].value != nil { items.append(items[index]) }
+            }
+            if let leaf { items.append(leaf) }
+            return start..<items.count
+        }
     }
 
     private mutating func update(
-        _ reference: Reference, depth: Int, _ items: ArraySlice<Item>, _ pass: inout Pass
-    ) -> Reference {
-        if items.isEmpty { return reference }
-        if reference == .empty { return build(items.filter { $0.value != nil }[...], depth: depth, &pass) }
-        if reference.isLeaf { return replace(reference, depth: depth, items, &pass) }
-        let inner = inners[reference.slot]
-        let split = SparseMerkleTree.split(items, depth)
-        let left = update(inner.left, depth: depth + 1, items[..<split], &pass)
-        let right = update(inner.right, depth: depth + 1, items[split...], &pass)
-        if left == inner.left, right == inner.right { return reference }
-        pass.replaced.append(reference)
+        _ branch: Branch, _ range: Range<Int>, depth: Int, _ pass: inout Pass
+    ) -> Branch {
+        if range.isEmpty { return branch }
+        if branch.reference == .empty { return build(pass.keep(range, besides: nil), depth: depth, &pass) }
+        if branch.reference.isLeaf { return replace(branch, range, depth: depth, &pass) }
+        let inner = inners[branch.reference.slot]
+        let middle = pass.split(range, depth)
+        let left = update(inner.left, range.lowerBound..<middle, depth: depth + 1, &pass)
+        let right = update(inner.right, middle..<range.upperBound, depth: depth + 1, &pass)
+        if left.reference == inner.left.reference, right.reference == inner.right.reference { return branch }
+        pass.replaced.append(branch.reference)
         return join(left, right, &pass)
     }
 
     private mutating func replace(
-        _ reference: Reference, depth: Int, _ items: ArraySlice<Item>, _ pass: inout Pass
-    ) -> Reference {
-        let leaf = leaves[reference.slot]
-        var kept = items.filter { $0.value != nil }
-        if let same = items.first(where: { $0.path == leaf.path }) {
-            if same.value == leaf.value, kept.count == 1 { return reference }
-            pass.replaced.append(reference)
-        } else {
-            let position = kept.firstIndex { $0.path > leaf.path } ?? kept.count
-            kept.insert(Item(path: leaf.path, value: leaf.value, existing: reference), at: position)
+        _ branch: Branch, _ range: Range<Int>, depth: Int, _ pass: inout Pass
+    ) -> Branch {
+        let leaf = leaves[branch.reference.slot]
+        guard let same = range.first(where: { pass.items[$0].path == leaf.path }) else {
+            let existing = Item(path: leaf.path, value: leaf.value, existing: branch)
+            return build(pass.keep(range, besides: existing), depth: depth, &pass)
         }
-        return build(kept[...], depth: depth, &pass)
+        let value = pass.items[same].value
+        if range.count == 1, value == leaf.value { return branch }
+        pass.replaced.append(branch.reference)
+        if range.count == 1 { return value.map { makeLeaf(Leaf(path: leaf.path, value: $0), &pass) } ?? .empty }
+        return build(pass.keep(range, besides: nil), depth: depth, &pass)
     }
 
-    private mutating func build(_ items: ArraySlice<Item>, depth: Int, _ pass: inout Pass) -> Reference {
-        guard let first = items.first else { return .empty }
-        if items.count == 1 {
-            guard first.existing == .empty, let value = first.value else { return first.existing }
-            return makeLeaf(Leaf(path: first.path, value: value), &pass)
+    private mutating func build(_ range: Range<Int>, depth: Int, _ pass: inout Pass) -> Branch {
+        if range.isEmpty { return .empty }
+        if range.count == 1 {
+            let item = pass.items[range.lowerBound]
+            guard item.existing == .empty, let value = item.value else { return item.existing }
+            return makeLeaf(Leaf(path: item.path, value: value), &pass)
         }
-        let split = SparseMerkleTree.split(items, depth)
-        let left = build(items[..<split], depth: depth + 1, &pass)
-        let right = build(items[split...], depth: depth + 1, &pass)
+        let middle = pass.split(range, depth)
+        let left = build(range.lowerBound..<middle, depth: depth + 1, &pass)
+        let right = build(middle..<range.upperBound, depth: depth + 1, &pass)
         return join(left, right, &pass)
     }
 
     // A lone leaf stands for its whole subtree; anything else needs a node.
-    private mutating func join(_ left: Reference, _ right: Reference, _ pass: inout Pass) -> Reference {
-        if left == .empty, right == .empty || right.isLeaf { return right }
-        if right == .empty, left.isLeaf { return left }
-        let inner = Inner(hash: TreeHash.node(hash(of: left), hash(of: right)), left: left, right: right)
+    private mutating func join(_ left: Branch, _ right: Branch, _ pass: inout Pass) -> Branch {
+        if left == .empty, right == .empty || right.reference.isLeaf { return right }
+        if right == .empty, left.reference.isLeaf { return left }
+        let inner = Inner(left: left, right: right)
         let slot: Int
         if let free = freeInners.popLast() {
             slot = Int(free)
@@ -158,10 +186,10 @@ public struct SparseMerkleTree: Sendable {
             inners.append(inner)
         }
         pass.made.append(.inner(slot))
-        return .inner(slot)
+        return Branch(reference: .inner(slot), hash: TreeHash.node(left.hash, right.hash))
     }
 
-    private mutating func makeLeaf(_ leaf: Leaf, _ pass: inout Pass) -> Reference {
+    private mutating func makeLeaf(_ leaf: Leaf, _ pass: inout Pass) -> Branch {
         let slot: Int
         if let free = freeLeaves.popLast() {
             slot = Int(free)
@@ -171,7 +199,7 @@ public struct SparseMerkleTree: Sendable {
             leaves.append(leaf)
         }
         pass.made.append(.leaf(slot))
-        return .leaf(slot)
+        return Branch(reference: .leaf(slot), hash: TreeHash.leaf(leaf.path, leaf.value))
     }
 
     private mutating func release(_ references: [Reference]) {
@@ -182,15 +210,5 @@ public struct SparseMerkleTree: Sendable {
                 freeInners.append(UInt32(reference.slot))
             }
         }
-    }
-
-    private static func split(_ items: ArraySlice<Item>, _ depth: Int) -> Int {
-        var low = items.startIndex
-        var high = items.endIndex
-        while low < high {
-            let middle = (low + high) / 2
-            if items[middle].path.bit(depth) { high = middle } else { low = middle + 1 }
-        }
-        return low
     }
 }

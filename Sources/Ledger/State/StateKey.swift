@@ -51,10 +51,18 @@ public struct StateKey: Sendable, Hashable, Comparable, Canonical {
     public var bytes: [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(max(count, 24))
-        for word in [first, second, third] { bytes.appendBigEndian(word) }
-        bytes.removeLast(max(1, 24 - count))
-        if let tail { bytes.append(contentsOf: tail) }
+        append(to: &bytes)
         return bytes
+    }
+
+    /// Appends the bytes.
+    public func append(to out: inout [UInt8]) {
+        out.appendBigEndian(first)
+        out.appendBigEndian(second)
+        out.appendBigEndian(third)
+        // The length byte is no part of the key, nor is the padding before it.
+        out.removeLast(max(1, 24 - count))
+        if let tail { out.append(contentsOf: tail) }
     }
 
     /// The table byte, or 0 for an empty key.
@@ -95,7 +103,10 @@ public struct StateKey: Sendable, Hashable, Comparable, Canonical {
     }
 
     /// Writes the bytes with a length.
-    public func encode(to writer: inout ByteWriter) { writer.write(bytes: bytes) }
+    public func encode(to writer: inout ByteWriter) {
+        writer.write(UInt32(count))
+        append(to: &writer.bytes)
+    }
 
     /// Reads bytes with a length.
     public init(from reader: inout ByteReader) throws(CodecRejection) {

@@ -78,12 +78,12 @@ extension SparseMerkleTree {
     public func proof(of key: StateKey, in version: Version) -> StateProof {
         let path = TreeHash.path(key)
         var siblings: [Digest] = []
-        var reference = version.root
+        var reference = version.root.reference
         while reference != .empty, !reference.isLeaf {
             let inner = inners[reference.slot]
             let goesRight = path.bit(siblings.count)
-            siblings.append(hash(of: goesRight ? inner.left : inner.right))
-            reference = goesRight ? inner.right : inner.left
+            siblings.append(goesRight ? inner.left.hash : inner.right.hash)
+            reference = goesRight ? inner.right.reference : inner.left.reference
         }
         guard reference.isLeaf else { return StateProof(siblings: siblings, leaf: nil) }
         let leaf = leaves[reference.slot]

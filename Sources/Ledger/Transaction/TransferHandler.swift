@@ -1,3 +1,4 @@
+internal import Crypto
 public import Primitives
 
 /// The payload of a transfer.
@@ -83,7 +84,18 @@ public struct TransferHandler: TransactionHandler {
 extension Event {
     /// The event of a transfer; addresses and numbers need no escaping in JSON.
     static func transfer(from: Address, to: Address, asset: AssetNumber, amount: Amount) -> Event {
-        let text = "{\"from\":\"\(from)\",\"to\":\"\(to)\",\"asset\":\(asset),\"amount\":\"\(amount)\"}"
-        return Event(name: "transfer", data: Array(text.utf8))
+        // Bytes throughout: every transfer has this event, and joining strings costs more than all its hashes.
+        var data: [UInt8] = []
+        data.reserveCapacity(160)
+        data.append(contentsOf: "{\"from\":\"".utf8)
+        from.appendText(to: &data)
+        data.append(contentsOf: "\",\"to\":\"".utf8)
+        to.appendText(to: &data)
+        data.append(contentsOf: "\",\"asset\":".utf8)
+        data.append(contentsOf: asset.description.utf8)
+        data.append(contentsOf: ",\"amount\":\"".utf8)
+        data.append(contentsOf: amount.description.utf8)
+        data.append(contentsOf: "\"}".utf8)
+        return Event(name: "transfer", data: data)
     }
 }

@@ -10,7 +10,7 @@ internal import Synchronization
 /// One chain on one node: starts and stops its replica's thread and answers everyone else about it.
 final class ChainHost: ChainQueries, ShellObserver, MainChainWindow {
     /// What other threads may know; guarded by one lock, replaced as a whole.
-    private struct Shared {
+    struct Shared {
         var snapshot: ChainSnapshot
         var pending: [TransactionID: (transaction: SignedTransaction, height: Height?)] = [:]
         var finalIDs: [Height: BlockID] = [:]
@@ -22,11 +22,11 @@ final class ChainHost: ChainQueries, ShellObserver, MainChainWindow {
     }
 
     let configuration: HostConfiguration
-    private let shared: Mutex<Shared>
-    private let reader = Mutex<ChainReader?>(nil)
-    private let rules: AdmissionRules
-    private let executor: BlockExecutor
-    private let queries: QueryRunner?
+    let shared: Mutex<Shared>
+    let reader = Mutex<ChainReader?>(nil)
+    let rules: AdmissionRules
+    let executor: BlockExecutor
+    let queries: QueryRunner?
 
     /// Logged lines that are kept for each chain.
     private static let mostLogs = 2_000
@@ -70,7 +70,7 @@ final class ChainHost: ChainQueries, ShellObserver, MainChainWindow {
     /// Ends the replica's thread in good order and waits for it.
     func stop() {
         let running = shared.withLock { ($0.mailbox, $0.thread) }
-        running.0?.post(.stop)
+        running.0?.post(.stop, isUrgent: true)
         running.1?.join()
         queries?.stop()
     }
@@ -91,6 +91,10 @@ final class ChainHost: ChainQueries, ShellObserver, MainChainWindow {
         shared.withLock { shared in
             shared.mailbox = nil
             shared.thread = nil
+            // The mempool went with the replica.
+            shared.pending = [:]
+            shared.snapshot.pendingCount = 0
+            shared.snapshot.pendingBytes = 0
         }
         changed(outcome)
     }
@@ -123,17 +127,19 @@ final class ChainHost: ChainQueries, ShellObserver, MainChainWindow {
     func mainAdvanced() { post(.mainAdvanced) }
 
     @discardableResult
-    private func post(_ message: ShellMessage) -> Bool {
+    func post(_ message: ShellMessage) -> Bool {
         shared.withLock { $0.mailbox }?.post(message) ?? false
     }
 
     // MARK: What the shell tells
 
     func published(_ snapshot: ChainSnapshot) {
-        shared.withLock { shared in
-            shared.snapshot = snapshot
+        let isFirst = shared.withLock { shared in
+            defer { shared.snapshot = snapshot }
             shared.finalIDs[snapshot.finalHeader.height] = snapshot.finalBlock
+            return shared.snapshot.lifecycle != snapshot.lifecycle
         }
+        if isFirst { configuration.onLifecycle(self, snapshot.lifecycle) }
         configuration.onAdvance(self)
     }
 
@@ -141,16 +147,18 @@ final class ChainHost: ChainQueries, ShellObserver, MainChainWindow {
         _ block: FinalBlock, logs: [(transaction: TransactionID, text: String)], spec: ChainSpec
     ) {
         let header = block.block.header
+        let calls = logs.isEmpty ? [:] : ChainHost.calls(in: block.block)
         shared.withLock { shared in
             shared.finalIDs[header.height] = block.block.id
             if header.height.value > UInt64(ChainHost.mostIDs) {
                 shared.finalIDs[Height(header.height.value - UInt64(ChainHost.mostIDs))] = nil
             }
             for line in logs {
-                shared.logs.append(
-                    LogEntry(
-                        cursor: shared.nextLog, time: header.timestamp, height: header.height,
-                        transaction: line.transaction, text: line.text))
+                var entry = LogEntry(
+                    cursor: shared.nextLog, time: header.timestamp, height: header.height,
+                    transaction: line.transaction, text: line.text)
+                entry.call = calls[line.transaction] ?? ""
+                shared.logs.append(entry)
                 shared.nextLog += 1
             }
             if shared.logs.count > ChainHost.mostLogs {
@@ -158,6 +166,18 @@ final class ChainHost: ChainQueries, ShellObserver, MainChainWindow {
             }
         }
         configuration.onFinal(self, block)
+    }
+
+    // The contract and method of each call, for the log.
+    private static func calls(in block: Block) -> [TransactionID: String] {
+        var calls: [TransactionID: String] = [:]
+        for transaction in block.transactions {
+            guard case .v1(let content, _) = transaction.content, content.kind == .call,
+                let call = try? CallPayload(decoding: content.payload)
+            else { continue }
+            calls[transaction.id] = "\(call.contract).\(call.method)"
+        }
+        return calls
     }
 
     func waiting(_ transactions: [SignedTransaction], at height: Height?) {
@@ -198,119 +218,6 @@ final class ChainHost: ChainQueries, ShellObserver, MainChainWindow {
         if let known { return known }
         if height == .zero { return configuration.spec.genesisBlock.id }
         return finalBlock(at: height)?.block.id
-    }
-
-    // MARK: What the interface asks
-
-    var snapshot: ChainSnapshot { shared.withLock { $0.snapshot } }
-
-    var interface: DAppInterface? { shared.withLock { $0.interface } }
-
-    func finalBlock(at height: Height) -> FinalBlock? {
-        if height == .zero {
-            return FinalBlock(block: configuration.spec.genesisBlock, receipts: [], certificate: nil)
-        }
-        return reader.withLock { reader in
-            guard let reader, let block = (try? reader.block(at: height)) ?? nil else { return nil }
-            let receipts = (try? reader.receipts(at: height)) ?? nil
-            return FinalBlock(
-                block: block, receipts: receipts ?? [],
-                certificate: DatabaseArchive(reader: reader).finality(atOrAbove: height))
-        }
-    }
-
-    func finalBlock(id: BlockID) -> FinalBlock? {
-        let height = reader.withLock { reader -> Height? in
-            guard let reader, (try? reader.isFinal(id)) == true else { return nil }
-            return ((try? reader.block(id)) ?? nil)?.header.height
-        }
-        guard let height else {
-            return id == configuration.spec.genesisBlock.id ? finalBlock(at: .zero) : nil
-        }
-        return finalBlock(at: height)
-    }
-
-    func location(of transaction: TransactionID) -> (height: Height, index: Int)? {
-        reader.withLock { reader in
-            guard let reader, let place = (try? reader.location(of: transaction)) ?? nil else { return nil }
-            return (place.height, place.index)
-        }
-    }
-
-    func changes(at height: Height) -> ChangeSet? {
-        reader.withLock { reader in (try? reader?.changes(at: height)) ?? nil }
-    }
-
-    func pending(_ transaction: TransactionID) -> (transaction: SignedTransaction, height: Height?)? {
-        shared.withLock { $0.pending[transaction] }
-    }
-
-    func submit(
-        _ transaction: SignedTransaction, reply: @escaping @Sendable (Result<TransactionID, Refusal>) -> Void
-    ) {
-        do throws(AdmissionRejection) {
-            let checked = try rules.check(transaction, verifier: Ed25519Verifier())
-            if !post(.submit(checked, reply)) { reply(.failure(.stopped)) }
-        } catch {
-            reply(.failure(Refusal(error)))
-        }
-    }
-
-    func simulate(
-        _ transaction: SignedTransaction, reply: @escaping @Sendable (Result<Simulation, Refusal>) -> Void
-    ) {
-        let now = snapshot
-        let context = BlockContext(
-            chain: now.spec.id, height: now.finalHeader.height.next,
-            time: max(SystemClock.now(), now.finalHeader.timestamp), leader: .zero)
-        let frame = BlockExecutor.Frame(context: context, reveal: .zero, inbox: [])
-        guard transaction.kind == .call else {
-            return reply(Self.trial(executor, transaction, frame, now.state, NoContracts()))
-        }
-        guard let queries else { return reply(.failure(.stopped)) }
-        queries.run { [executor] worker in
-            reply(worker.flatMap { Self.trial(executor, transaction, frame, now.state, $0) })
-        }
-    }
-
-    private static func trial(
-        _ executor: BlockExecutor, _ transaction: SignedTransaction, _ frame: BlockExecutor.Frame,
-        _ state: StateView,
-        _ contracts: some ContractExecutor
-    ) -> Result<Simulation, Refusal> {
-        do throws(AdmissionRejection) {
-            let trial = try executor.simulate(transaction, frame: frame, on: state, contracts: contracts)
-            return .success(Simulation(receipt: trial.receipt, changes: trial.changes, logs: trial.logs))
-        } catch {
-            return .failure(Refusal(error))
-        }
-    }
-
-    func prove(
-        _ key: StateKey,
-        reply: @escaping @Sendable (Result<(header: BlockHeader, proof: StateProof), Refusal>) -> Void
-    ) {
-        if !post(.prove(key, reply)) { reply(.failure(.stopped)) }
-    }
-
-    func query(
-        path: String, parameters: [UInt8], reply: @escaping @Sendable (Result<[UInt8], Refusal>) -> Void
-    ) {
-        guard let queries else {
-            return reply(.failure(Refusal(code: "NOT_A_DAPP", message: "the main chain has no routes")))
-        }
-        let now = snapshot
-        queries.run { worker in
-            reply(worker.flatMap { $0.query(path: path, parameters: parameters, at: now) })
-        }
-    }
-
-    func logs(after cursor: UInt64, limit: Int) -> [LogEntry] {
-        shared.withLock { shared in Array(shared.logs.lazy.filter { $0.cursor > cursor }.prefix(limit)) }
-    }
-
-    func mine(_ count: Int, reply: @escaping @Sendable (Result<Height, Refusal>) -> Void) {
-        if !post(.mine(count, reply)) { reply(.failure(.stopped)) }
     }
 }
 

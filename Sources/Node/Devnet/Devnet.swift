@@ -69,7 +69,10 @@ public final class Devnet: Sendable {
         configuration.host = options.host
         configuration.port = options.port
         configuration.onLog = log
-        server = HTTPServer(configuration: configuration, handler: APIHandler(node: node, events: hub))
+        let handler = APIHandler(
+            node: node, events: hub, reading: BackgroundLane("interface reads", most: 256),
+            control: BackgroundLane("interface control", most: 16))
+        server = HTTPServer(configuration: configuration, handler: handler)
         stop.attach { [stopped] in stopped.signal() }
     }
 
@@ -104,7 +107,7 @@ public final class Devnet: Sendable {
         do throws(TransportFailure) {
             try server.start()
         } catch {
-            throw .port(host: plan.options.host, port: plan.options.port, reason: error.detail)
+            throw .port(host: plan.options.host, port: plan.options.port, reason: error.portReason)
         }
         for service in services { service.start() }
         try awaitReadiness()
@@ -176,6 +179,18 @@ private final class Stopper: Sendable {
 
 extension Instant.Span {
     fileprivate func atLeast(_ other: Instant.Span) -> Instant.Span { max(self, other) }
+}
+
+extension TransportFailure {
+    /// Why the port cannot be listened on, in a few words.
+    fileprivate var portReason: String {
+        switch code {
+        case .addressInUse: "another program listens there"
+        case .addressUnavailable: "the address is not one of this machine"
+        case .notPermitted: "the system does not permit it"
+        default: description
+        }
+    }
 }
 
 extension NodeEvent {

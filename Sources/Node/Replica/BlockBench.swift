@@ -70,9 +70,8 @@ struct BlockBench {
         header.reveal = reveal
         header.beacon = BeaconRule.beacon(after: parent.beacon, in: header)
         let frame = frame(of: header, inbox: messages(upTo: anchor, in: view))
-        let snapshot = state
-        let isKnown = { snapshot.contains($0, on: ticket.parent) }
-        guard let executed = assemble(candidates, frame, view, isKnown),
+        let known = known(candidates.map(\.id), on: ticket.parent, in: state)
+        guard let executed = assemble(candidates, frame, view, { known.contains($0) }),
             let root = state.rootAfter(executed.changes, on: ticket.parent)
         else { return nil }
         header.transactionsRoot = Block.transactionsRoot(executed.transactions)
@@ -124,10 +123,9 @@ struct BlockBench {
                 return .failure(.invalid("BEACON"))
             }
             let frame = frame(of: header, inbox: messages(upTo: header.anchor, in: view))
-            let snapshot = state
+            let known = known(checked.map(\.id), on: header.parent, in: state)
             let executed = try executor.verify(
-                checked, frame: frame, on: view, isKnown: { snapshot.contains($0, on: header.parent) },
-                contracts: contracts)
+                checked, frame: frame, on: view, isKnown: { known.contains($0) }, contracts: contracts)
             guard executed.receiptsRoot == header.receiptsRoot else {
                 return .failure(.invalid("RECEIPTS_ROOT"))
             }
@@ -150,6 +148,15 @@ struct BlockBench {
         } catch {
             return .failure(.invalid("\(error)"))
         }
+    }
+
+    // Asked beforehand: a closure that kept the state would force a copy of its tree.
+    private func known(
+        _ ids: [TransactionID], on parent: BlockID, in state: borrowing ChainState
+    ) -> Set<TransactionID> {
+        var known: Set<TransactionID> = []
+        for id in ids where state.contains(id, on: parent) { known.insert(id) }
+        return known
     }
 
     /// Why a block was not executed to the end.

@@ -71,7 +71,22 @@ extension ChainShell {
         entries[built.block.id] = built.entry
         head = max(head, ticket.height)
         configuration.observer.waiting(built.block.transactions, at: ticket.height)
+        forgetRefused(candidates, in: built.entry.executed, on: ticket.parent)
         return built.block
+    }
+
+    // Native candidates that could not enter would keep an idle chain making empty blocks until they expire.
+    // Calls may only have lacked gas in this block, and what an unfinal ancestor holds may still come back.
+    private func forgetRefused(
+        _ candidates: [CheckedTransaction], in executed: ExecutedBlock, on parent: BlockID
+    ) {
+        guard executed.transactions.count < candidates.count else { return }
+        let included = Set(executed.transactions.map(\.id))
+        settle(
+            candidates.filter { candidate in
+                candidate.transaction.kind != .call && !included.contains(candidate.id)
+                    && !state.contains(candidate.id, on: parent)
+            }.map(\.id))
     }
 
     private func execute(_ block: Block) -> ExecutionVerdict {
@@ -102,7 +117,6 @@ extension ChainShell {
             finalHeader = entry.header
             finalBlock = id
             batch.finalized.append(BlockReference(height: entry.header.height, id: id))
-            settle(entry.executed.transactions.map(\.id))
             let block = Block(header: entry.header, transactions: entry.executed.transactions)
             finals.append(
                 (
@@ -113,6 +127,8 @@ extension ChainShell {
         batch.certificates.append(StoredCertificate(height: finalHeader.height, bytes: certificate.encoded))
         batch.journalFloor = finalHeader.round
         try commit()
+        // Only now are they found in the database: whoever asks finds them waiting or final at any time.
+        for (block, _) in finals { settle(block.block.transactions.map(\.id)) }
         try flushIfDue()
         pruneMempool()
         publish()

@@ -16,7 +16,7 @@ extension ChainShell {
             if let error = try bench.preview(
                 checked, height: finalHeader.height.next, time: time, state: view)
             {
-                return reply(.failure(Refusal(code: error.code, message: error.message)))
+                return reply(.failure(Refusal(error, of: checked, spec: configuration.spec, state: view)))
             }
             configuration.observer.settled(try mempool.add(checked))
             configuration.observer.waiting([checked.transaction], at: nil)
@@ -55,10 +55,23 @@ extension ChainShell {
                         code: "NOT_MANUAL", message: "this network makes blocks by itself",
                         hint: "etm devnet up --mine manual")))
         }
-        let target = Height(finalHeader.height.value + UInt64(max(1, min(count, 100_000))))
-        mineUpTo = max(mineUpTo, target)
+        guard mineReplies.count < ChainShell.mostMiners else {
+            return reply(
+                .failure(Refusal(code: "BUSY", message: "too many ask for blocks", hint: "try again")))
+        }
+        // Orders that are under way come first: each gets its own blocks.
+        let target = Height(max(mineUpTo, finalHeader.height).value + UInt64(max(1, min(count, 100_000))))
+        mineUpTo = target
         mineReplies.append((target, reply))
         try? broadcast(.mine(upTo: mineUpTo))
+    }
+
+    /// A peer wants blocks up to a height; one that lies absurdly far ahead is not believed.
+    func takeMiningOrder(upTo height: Height) {
+        guard configuration.mining == .manual, height.value <= finalHeader.height.value + 100_000_000 else {
+            return
+        }
+        mineUpTo = max(mineUpTo, height)
     }
 
     func answerMiners() {

@@ -36,6 +36,8 @@ final class ChainShell {
 
     /// Final blocks between two flushes of the state to its table.
     static let flushInterval: UInt64 = 256
+    /// Orders for blocks that wait at the same time.
+    static let mostMiners = 256
 
     /// Opens the store and rebuilds replica and state from what was durable.
     init(_ configuration: ShellConfiguration, mailbox: Mailbox<ShellMessage>) throws {
@@ -108,7 +110,7 @@ final class ChainShell {
         switch message {
         case .replica(let message): try feed(.received(from: peer, message))
         case .transactions(let list): for transaction in list { accept(transaction) }
-        case .mine(let height): mineUpTo = max(mineUpTo, height)
+        case .mine(let height): takeMiningOrder(upTo: height)
         }
     }
 

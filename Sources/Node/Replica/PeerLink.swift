@@ -26,8 +26,8 @@ final class LocalNetwork: PeerLink {
             return others
         }
         for other in others {
-            other.mailbox.post(.connected(peer))
-            mailbox.post(.connected(other.peer))
+            other.mailbox.post(.connected(peer), isUrgent: true)
+            mailbox.post(.connected(other.peer), isUrgent: true)
         }
     }
 
@@ -36,7 +36,7 @@ final class LocalNetwork: PeerLink {
             chains[chain]?.removeAll { $0.peer == peer }
             return chains[chain] ?? []
         }
-        for other in others { other.mailbox.post(.disconnected(peer)) }
+        for other in others { other.mailbox.post(.disconnected(peer), isUrgent: true) }
     }
 
     func send(_ bytes: [UInt8], on chain: ChainID, from: PeerID, to: PeerID) {

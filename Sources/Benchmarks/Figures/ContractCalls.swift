@@ -1,0 +1,160 @@
+internal import Crypto
+internal import Glibc
+internal import Ledger
+internal import Primitives
+internal import Storage
+
+/// Token transfers by contract calls, from bytes to durable, final state, against the bare engine's call rate J.
+///
+/// The whole path of a side chain without signatures: decode, form, the worker process with metering,
+/// models and JSON, receipts, state root, commit with one fsync, finalise. CPU of both processes counts.
+struct ContractCalls: Benchmark {
+    var name: String { "js.unsigned.overJ" }
+    private let blocksPerSample = 8
+    private let perBlock = 1_000
+
+    private enum Phase: Int, CaseIterable {
+        case decode, form, execute, worker, roots, tree, persist, finalise
+
+        var title: String {
+            switch self {
+            case .decode: "decode + id hash"
+            case .form: "form"
+            case .execute: "execute, this process"
+            case .worker: "execute, worker process"
+            case .roots: "transactions and receipts roots"
+            case .tree: "state tree"
+            case .persist: "encode + commit (fsync)"
+            case .finalise: "finalise"
+            }
+        }
+    }
+
+    private struct Sample {
+        var phases = [Double](repeating: 0, count: Phase.allCases.count)
+        var wall = 0.0
+        var bare = 0.0
+        var metered = 0.0
+        var cpu: Double { phases.reduce(0, +) }
+
+        mutating func timed<T>(_ phase: Phase, _ body: () throws -> T) rethrows -> T {
+            let start = Clock.thread
+            let result = try body()
+            phases[phase.rawValue] += Clock.thread - start
+            return result
+        }
+    }
+
+    /// Runs the calls and keeps their ratio to J.
+    func run(_ options: Options, _ report: inout Report) throws {
+        report.heading("contract calls, \(perBlock) token transfers a block, no signatures")
+        let program = try ChildProcess.sibling("etm-dapp-worker")
+        var chain = try TokenChain()
+        var state = ChainState(records: chain.spec.genesis.records, finalBlock: chain.tip)
+        let folder = try ScratchFolder()
+        defer { folder.remove() }
+        let database = try ChainDatabase(
+            path: folder.path + "/chain.db", chain: chain.spec.id, genesis: chain.tip)
+        try database.flush(changesUpTo: .zero, records: [])
+        let worker = try WorkerExecutor(
+            executable: program, bundle: try TokenChain.bundle(), spec: chain.spec)
+        var warmUp = Sample()
+        try take(chain.firstBlock(), chain, &state, database, worker, &warmUp)
+        let outcome = try options.bench.measure(helpers: { worker.workerSeconds }) {
+            try sample(program, &chain, &state, database, worker)
+        }
+        show(outcome, &report)
+    }
+
+    private func sample(
+        _ program: String, _ chain: inout TokenChain, _ state: inout ChainState, _ database: ChainDatabase,
+        _ worker: WorkerExecutor
+    ) throws -> Sample {
+        var sample = Sample()
+        let before = try bareRates(program)
+        for _ in 0..<blocksPerSample {
+            let bytes = chain.block(transfers: perBlock)
+            try take(bytes, chain, &state, database, worker, &sample)
+        }
+        let after = try bareRates(program)
+        // Rates are averaged as times, so that a slow half weighs what it took.
+        sample.bare = 2 / (1 / before.raw + 1 / after.raw)
+        sample.metered = 2 / (1 / before.metered + 1 / after.metered)
+        return sample
+    }
+
+    private func bareRates(_ program: String) throws -> (raw: Double, metered: Double) {
+        let result = try ChildProcess.run(program, ["--benchmark", "20000"])
+        func number(_ key: String) -> Double? {
+            let fields = result.output.split { "{}:,\"\n".contains($0) }
+            return fields.firstIndex { $0 == key }.flatMap { Double(String(fields[$0 + 1])) }
+        }
+        guard result.code == 0, let raw = number("raw"), let metered = number("metered"), raw > 0, metered > 0
+        else { throw BenchmarkFailure("the worker's own benchmark said \(result.output)") }
+        return (raw, metered)
+    }
+
+    private func take(
+        _ bytes: [UInt8], _ chain: TokenChain, _ state: inout ChainState, _ database: ChainDatabase,
+        _ worker: WorkerExecutor, _ sample: inout Sample
+    ) throws {
+        let wall = Clock.wall
+        let rules = AdmissionRules(spec: chain.spec, registry: chain.registry)
+        let executor = BlockExecutor(spec: chain.spec, registry: chain.registry)
+        let block = try sample.timed(.decode) { try Block(decoding: bytes) }
+        let checked = try sample.timed(.form) { try block.transactions.map { try rules.checkForm($0) } }
+        let parent = block.header.parent
+        guard let view = state.view(at: parent) else { throw BenchmarkFailure("the parent is unknown") }
+        let frame = BlockExecutor.Frame(
+            context: BlockContext(
+                chain: block.header.chain, height: block.header.height, time: block.header.timestamp,
+                leader: block.header.leader),
+            reveal: .zero, inbox: [])
+        let workerStart = worker.workerSeconds
+        let executed = try sample.timed(.execute) {
+            try executor.verify(
+                checked, frame: frame, on: view, isKnown: { state.contains($0, on: parent) },
+                contracts: worker)
+        }
+        sample.phases[Phase.worker.rawValue] += worker.workerSeconds - workerStart
+        if let error = executed.receipts.lazy.compactMap(\.error).first {
+            throw BenchmarkFailure("a call failed: \(error.message)")
+        }
+        let root = sample.timed(.roots) { Block.transactionsRoot(block.transactions) }
+        _ = sample.timed(.roots) { executed.receiptsRoot }
+        guard root == block.header.transactionsRoot else { throw BenchmarkFailure("a root differs") }
+        _ = sample.timed(.tree) {
+            state.stage(
+                block.id, on: parent, changes: executed.changes,
+                transactions: executed.transactions.map(\.id))
+        }
+        try sample.timed(.persist) {
+            var batch = StoreBatch()
+            batch.blocks = [
+                StoredBlock(block: block, receipts: executed.receipts, changes: executed.changes)
+            ]
+            batch.finalized = [BlockReference(height: block.header.height, id: block.id)]
+            try database.commit(batch)
+        }
+        _ = sample.timed(.finalise) { state.finalise(block.id, at: block.header.height) }
+        sample.wall += Clock.wall - wall
+    }
+
+    private func show(_ outcome: Bench.Outcome<Sample>, _ report: inout Report) {
+        let count = Double(blocksPerSample * perBlock)
+        report.line("phase".left(34) + "CPU µs/call: median (least–most)")
+        for phase in Phase.allCases {
+            let spread = outcome.spread { $0.phases[phase.rawValue] / count * 1e6 }
+            report.line(phase.title.left(34) + spread.text(decimals: 2))
+        }
+        report.line("sum".left(34) + outcome.spread { $0.cpu / count * 1e6 }.text(decimals: 2))
+        report.line("bare engine (1/J)".left(34) + outcome.spread { 1e6 / $0.bare }.text(decimals: 2))
+        report.line("worker alone, in memory".left(34) + outcome.spread { 1e6 / $0.metered }.text(decimals: 2))
+        report.line("calls/s CPU".left(34) + outcome.spread { count / $0.cpu }.text(decimals: 0))
+        report.line("calls/s wall".left(34) + outcome.spread { count / $0.wall }.text(decimals: 0))
+        report.line(outcome.note)
+        let ratio = outcome.spread { count / $0.cpu / $0.bare }
+        report.line("ratio to J".left(34) + ratio.text(decimals: 3))
+        report.add(Figure(name: name, value: ratio.median, unit: "J", bar: .least(0.35)))
+    }
+}

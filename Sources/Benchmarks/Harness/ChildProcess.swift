@@ -1,0 +1,74 @@
+internal import CLinux
+internal import Glibc
+
+/// Programs that a measurement starts: built ones beside this one.
+enum ChildProcess {
+    /// The most bytes of output that are kept.
+    static let largestOutput = 1 << 20
+
+    /// What a finished program left.
+    struct Result {
+        let code: Int32
+        let output: String
+        /// From start to end, by everyone's time.
+        let seconds: Double
+    }
+
+    /// The path of a program that the same build made; throws when it is not there.
+    static func sibling(_ name: String) throws -> String {
+        var buffer = [CChar](repeating: 0, count: 4_096)
+        let count = unsafe readlink("/proc/self/exe", &buffer, buffer.count - 1)
+        guard count > 0 else { throw BenchmarkFailure("the path of this program is unknown") }
+        let own = String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let folder = own.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+        let path = folder.joined(separator: "/") + "/" + name
+        guard unsafe access(path, X_OK) == 0 else {
+            throw BenchmarkFailure("\(name) is not built; run: swift build -c release")
+        }
+        return path
+    }
+
+    /// Runs a program to its end and returns its exit code and standard output.
+    static func run(_ path: String, _ arguments: [String]) throws -> Result {
+        var ends: [Int32] = [0, 0]
+        guard unsafe pipe(&ends) == 0 else { throw BenchmarkFailure("no pipe, errno \(errno)") }
+        for end in ends { clinux_set_close_on_exec(end) }
+        let start = Clock.wall
+        let process: pid_t
+        do {
+            defer { close(ends[1]) }
+            process = try spawn(path, arguments, output: ends[1])
+        } catch {
+            close(ends[0])
+            throw error
+        }
+        var output: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 16_384)
+        while output.count < largestOutput {
+            let count = unsafe read(ends[0], &buffer, buffer.count)
+            guard count > 0 else { break }
+            output.append(contentsOf: buffer.prefix(count))
+        }
+        close(ends[0])
+        var status: Int32 = 0
+        unsafe waitpid(process, &status, 0)
+        return Result(
+            code: clinux_exited(status) != 0 ? clinux_exit_code(status) : -clinux_signal(status),
+            output: String(decoding: output, as: UTF8.self), seconds: Clock.wall - start)
+    }
+
+    private static func spawn(_ path: String, _ arguments: [String], output: Int32) throws -> pid_t {
+        var actions = unsafe posix_spawn_file_actions_t()
+        unsafe posix_spawn_file_actions_init(&actions)
+        defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+        unsafe posix_spawn_file_actions_adddup2(&actions, output, 1)
+        var words: [UnsafeMutablePointer<CChar>?] = unsafe []
+        for word in [path] + arguments { unsafe words.append(strdup(word)) }
+        unsafe words.append(nil)
+        defer { for index in unsafe words.indices { unsafe free(words[index]) } }
+        var process: pid_t = 0
+        let code = unsafe posix_spawn(&process, path, &actions, nil, words, environ)
+        guard code == 0 else { throw BenchmarkFailure("cannot start \(path), errno \(code)") }
+        return process
+    }
+}

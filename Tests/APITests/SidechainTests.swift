@@ -40,10 +40,10 @@ struct SidechainTests {
         #expect(try way()["state"] == "proved" && way()["reason"] == "CLAIM_DUE")
         let message = OutboxMessage(
             sequence: 0, recipient: key(4).address, amount: .etm(20), source: burn.id)
+        let certificate = try #require(final.certificate)
         let proof = try #require(
             WithdrawalProof(
-                headers: [final.block.header], certificate: #require(final.certificate), outbox: [message],
-                index: 0))
+                headers: [final.block.header], certificate: certificate, outbox: [message], index: 0))
         let claim = node.sign(.claim, ClaimPayload(chain: node.side.spec.id, proof: proof), by: 2, fee: 20_000_000)
         #expect(try node.submit(claim).status == 202)
         try node.main.make()

@@ -1,6 +1,8 @@
 import API
 import Dispatch
 import JSON
+import Ledger
+import Primitives
 import Testing
 import Transport
 

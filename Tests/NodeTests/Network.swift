@@ -4,6 +4,7 @@ import JSON
 import Ledger
 import Node
 import Primitives
+import Synchronization
 import Testing
 import Transport
 
@@ -55,13 +56,13 @@ struct Answer {
 }
 
 /// A started network, spoken to through its interface like any user does.
-final class Network {
+final class Network: Sendable {
     let devnet: Devnet
     let url: String
     let chain: ChainID
     private let client = HTTPClient()
     private let directory: String
-    private var salt: UInt64 = 0
+    private let salt = Atomic<UInt64>(0)
 
     init(_ options: DevnetOptions) throws {
         devnet = try Devnet(options) { _ in }
@@ -136,7 +137,7 @@ final class Network {
         on chain: ChainID? = nil,
         expiry: UInt64? = nil
     ) throws -> Transaction {
-        salt += 1
+        let salt = salt.add(1, ordering: .relaxed).newValue
         return Transaction(
             chain: chain ?? self.chain, kind: kind, expiry: Height(try expiry ?? height() + 500),
             fee: Amount(units: fee), salt: salt, sender: .zero, payload: payload.encoded)

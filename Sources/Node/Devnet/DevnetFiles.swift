@@ -30,7 +30,10 @@ struct DevnetFiles: Sendable {
         let detail = differing.map { name in
             "\(name) \(stored[name].map { String(decoding: JSONWriter.compact($0), as: UTF8.self) } ?? "none")"
         }
-        throw .otherNetwork(directory: directory, detail: detail.joined(separator: ", "))
+        throw .otherNetwork(
+            directory: directory,
+            detail: detail.isEmpty
+                ? "rules of another version of this program" : detail.joined(separator: ", "))
     }
 
     /// Writes what must not change and the keys of the test accounts, readable by the owner only.

@@ -93,6 +93,10 @@ struct DevnetPlan: Sendable {
         return .main(consensus: consensus(options), genesis: genesis)
     }
 
+    /// Least time between blocks on demand: longer than it takes to make one final, or else the next leader
+    /// proposes an empty block before it knows that nothing is left to do.
+    private static let demandInterval = Instant.Span(milliseconds: 100)
+
     private static func consensus(_ options: DevnetOptions) -> ConsensusParameters {
         let blockTime = options.blockTime.milliseconds
         // Nobody's clock decides when blocks are due on demand; ten years stands for "no heartbeat".
@@ -100,7 +104,7 @@ struct DevnetPlan: Sendable {
         return ConsensusParameters(
             leaderRule: .chaos, pacing: options.mining == .interval ? .interval : .onDemand(heartbeat: never),
             roundLength: UInt64(options.validators),
-            interval: Instant.Span(milliseconds: options.mining == .interval ? blockTime : 1),
+            interval: options.mining == .interval ? options.blockTime : demandInterval,
             delta: Instant.Span(milliseconds: max(300, min(1_000, blockTime / 2))))
     }
 

@@ -131,6 +131,8 @@ extension ChainShell {
         for (block, _) in finals { settle(block.block.transactions.map(\.id)) }
         try flushIfDue()
         pruneMempool()
+        // Finality ends the replica's cause; one that still stands is told again at once.
+        hasCause = false
         publish()
         for (block, logs) in finals {
             configuration.observer.finalised(block, logs: logs, spec: configuration.spec)

@@ -35,10 +35,15 @@ import Testing
 
     @Test func readsSeeEarlierWritesWithinAndAcrossDeliveries() throws {
         var bench = try bench()
-        let calls = [bench.call("test.add", #"{"id":"a","by":2}"#), bench.call("test.add", #"{"id":"a","by":3}"#)]
+        let calls = [
+            bench.call("test.add", #"{"id":"a","by":2}"#), bench.call("test.add", #"{"id":"a","by":3}"#),
+        ]
         let outcome = try bench.run(calls)
         #expect(outcome.results.map(\.returnedText) == ["2", "5"])
-        #expect(outcome.writes.map { String(decoding: $0.key, as: UTF8.self) } == ["@Counter#count", "Counter\0a"])
+        #expect(
+            outcome.writes.map { String(decoding: $0.key, as: UTF8.self) } == [
+                "@Counter#count", "Counter\0a",
+            ])
         #expect(try bench.run("test.add", #"{"id":"a","by":-6}"#).returnedText == "-1")
     }
 
@@ -52,7 +57,11 @@ import Testing
         #expect(outcome.results.map(\.status) == [.succeeded, .failed, .failed, .succeeded])
         #expect(outcome.results[1].gasUsed > 500)
         #expect(outcome.results[1].events.isEmpty)
-        #expect(outcome.results[1].error == CallError(code: "TypeError", message: "after writing", file: "contract/test.js", line: 12, column: 3))
+        #expect(
+            outcome.results[1].error
+                == CallError(
+                    code: "TypeError", message: "after writing", file: "contract/test.js", line: 12, column: 3
+                ))
         #expect(outcome.results[3].returnedText == "2")
         #expect(bench.reader.texts["Counter\0b"] == nil)
         #expect(bench.reader.texts["@Counter#count"] == "1")
@@ -61,7 +70,9 @@ import Testing
     @Test func writesThatChangeNothingAreNotWritten() throws {
         var bench = try bench()
         _ = try bench.run("test.add", #"{"id":"a","by":1}"#)
-        let calls = [bench.call("test.add", #"{"id":"a","by":1}"#), bench.call("test.add", #"{"id":"a","by":-1}"#)]
+        let calls = [
+            bench.call("test.add", #"{"id":"a","by":1}"#), bench.call("test.add", #"{"id":"a","by":-1}"#),
+        ]
         let outcome = try bench.run(calls)
         #expect(outcome.writes.isEmpty)
     }
@@ -76,16 +87,21 @@ import Testing
         ])
         #expect(outcome.results.map(\.status) == [.succeeded, .rejected, .rejected])
         #expect(
-            outcome.balances == [
-                BalanceWrite(address: People.alice, asset: 0, units: 300_000_000),
-                BalanceWrite(address: People.bob, asset: 0, units: 200_000_000),
-            ].sorted { $0.place < $1.place })
+            outcome.balances
+                == [
+                    BalanceWrite(address: People.alice, asset: 0, units: 300_000_000),
+                    BalanceWrite(address: People.bob, asset: 0, units: 200_000_000),
+                ].sorted { $0.place < $1.place })
         #expect(outcome.results[2].error?.code == "InsufficientBalance")
         #expect(
             outcome.results[2].error?.message
                 == "\(People.alice) has 3.00000000 ETM and needs 4.00000000 ETM: 1.00000000 ETM short.")
-        #expect(try bench.run("test.pay", #"{"to":"\#(People.bob)","amount":"1","asset":"GOLD"}"#).status == .rejected)
-        #expect(try bench.run("test.pay", #"{"to":"\#(People.bob)","amount":"1","asset":"XXX"}"#).error?.code == "Asset")
+        #expect(
+            try bench.run("test.pay", #"{"to":"\#(People.bob)","amount":"1","asset":"GOLD"}"#).status
+                == .rejected)
+        #expect(
+            try bench.run("test.pay", #"{"to":"\#(People.bob)","amount":"1","asset":"XXX"}"#).error?.code
+                == "Asset")
         #expect(try bench.run("test.steal", #"{"from":"\#(People.bob)"}"#).error?.code == "NotYours")
     }
 
@@ -100,14 +116,23 @@ import Testing
     @Test(arguments: [
         ("test.add", #"{"id":"a"}"#, "by is missing."),
         ("test.add", #"{"id":"a","by":1.5}"#, "by must be a whole number from -(2^53 - 1) to 2^53 - 1."),
-        ("test.add", #"{"id":"a","by":9007199254740992}"#, "by must be a whole number from -(2^53 - 1) to 2^53 - 1."),
+        (
+            "test.add", #"{"id":"a","by":9007199254740992}"#,
+            "by must be a whole number from -(2^53 - 1) to 2^53 - 1."
+        ),
         ("test.add", #"{"id":5,"by":1}"#, "id must be text of at most 4096 characters."),
         ("test.add", #"{"id":"a","by":1,"c":2}"#, "There is no argument c."),
         ("test.add", "[1]", "The arguments must be an object of names and values."),
         ("test.add", "{", "The arguments are not JSON."),
         ("test.pay", #"{"to":"nobody","amount":"1"}"#, "to must be an address."),
-        ("test.pay", #"{"to":"\#(People.bob)","amount":"-1"}"#, "amount must be a whole number of base units, at least 0."),
-        ("test.pay", #"{"to":"\#(People.bob)","amount":"01"}"#, "amount must be a whole number of base units, at least 0."),
+        (
+            "test.pay", #"{"to":"\#(People.bob)","amount":"-1"}"#,
+            "amount must be a whole number of base units, at least 0."
+        ),
+        (
+            "test.pay", #"{"to":"\#(People.bob)","amount":"01"}"#,
+            "amount must be a whole number of base units, at least 0."
+        ),
     ])
     func argumentsAreCheckedBeforeTheMethodRuns(name: String, arguments: String, message: String) throws {
         var bench = try bench()
@@ -151,7 +176,8 @@ import Testing
         let one = try bench.run("test.add", #"{"id":"a","by":1}"#).gasUsed
         let calls = (0..<3).map { _ in bench.call("test.add", #"{"id":"a","by":1}"#) }
         let delivery = Delivery(
-            chainID: ChainID(Bytes32(1, 2, 3, 4)), height: Height(9), time: Instant(milliseconds: 1), calls: calls,
+            chainID: ChainID(Bytes32(1, 2, 3, 4)), height: Height(9), time: Instant(milliseconds: 1),
+            calls: calls,
             gasLimit: one * 2)
         let outcome = try bench.supervisor.execute(delivery, reader: bench.reader)
         #expect(outcome.results[0].status == .succeeded)

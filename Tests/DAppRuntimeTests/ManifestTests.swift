@@ -45,17 +45,24 @@ import Testing
     }
 
     @Test(arguments: [
-        #""name": "a""#, #""name": "Abc""#, #""name": "1ab""#, #""name": "\#(String(repeating: "a", count: 33))""#,
-        #""name": "ab", "category": 0"#, #""name": "ab", "category": 10"#, #""name": "ab", "category": "Fun""#,
-        #""name": "ab", "description": "\#(String(repeating: "x", count: 161))""#, #""name": "ab", "tags": 1"#,
+        #""name": "a""#, #""name": "Abc""#, #""name": "1ab""#,
+        #""name": "\#(String(repeating: "a", count: 33))""#,
+        #""name": "ab", "category": 0"#, #""name": "ab", "category": 10"#,
+        #""name": "ab", "category": "Fun""#,
+        #""name": "ab", "description": "\#(String(repeating: "x", count: 161))""#,
+        #""name": "ab", "tags": 1"#,
         #""name": "ab", "blocks": {"interval": "199ms"}"#, #""name": "ab", "blocks": {"interval": "61s"}"#,
         #""name": "ab", "blocks": {"interval": 1}"#, #""name": "ab", "blocks": {"maxTransactions": 0}"#,
         #""name": "ab", "blocks": {"maxTransactions": 10001}"#, #""name": "ab", "fees": {"minimum": 1}"#,
         #""name": "ab", "fees": {"minimum": "-1"}"#, #""name": "ab", "fees": {"currency": "GLD"}"#,
-        #""name": "ab", "token": {"symbol": "ETM", "supply": "1"}"#, #""name": "ab", "token": {"symbol": "AB", "supply": "1"}"#,
-        #""name": "ab", "token": {"symbol": "ABC"}"#, #""name": "ab", "token": {"symbol": "ABC", "supply": "1", "decimals": 19}"#,
-        #""name": "ab", "consensus": "pow""#, #""name": "ab", "leader": "me""#, #""name": "ab", "validators": []"#,
-        #""name": "ab", "validators": ["00"]"#, #""name": "ab", "heartbeat": "25h""#, #""name": "ab", "color": "red""#,
+        #""name": "ab", "token": {"symbol": "ETM", "supply": "1"}"#,
+        #""name": "ab", "token": {"symbol": "AB", "supply": "1"}"#,
+        #""name": "ab", "token": {"symbol": "ABC"}"#,
+        #""name": "ab", "token": {"symbol": "ABC", "supply": "1", "decimals": 19}"#,
+        #""name": "ab", "consensus": "pow""#, #""name": "ab", "leader": "me""#,
+        #""name": "ab", "validators": []"#,
+        #""name": "ab", "validators": ["00"]"#, #""name": "ab", "heartbeat": "25h""#,
+        #""name": "ab", "color": "red""#,
         #""name": "ab", "blocks": {"speed": 1}"#,
     ])
     func aWrongFieldIsRefusedWithItsLine(fields: String) throws {
@@ -67,10 +74,14 @@ import Testing
     }
 
     @Test(arguments: [
-        #""name": "ab""#, #""name": "\#(String(repeating: "a", count: 32))""#, #""name": "ab", "category": 9"#,
-        #""name": "ab", "description": "\#(String(repeating: "x", count: 160))""#, #""name": "ab", "blocks": {"interval": "200ms"}"#,
-        #""name": "ab", "blocks": {"interval": "60s"}"#, #""name": "ab", "blocks": {"maxTransactions": 10000}"#,
-        #""name": "ab", "fees": {"minimum": "0"}"#, #""name": "ab", "token": {"symbol": "ABCDEF", "supply": "0", "decimals": 18}"#,
+        #""name": "ab""#, #""name": "\#(String(repeating: "a", count: 32))""#,
+        #""name": "ab", "category": 9"#,
+        #""name": "ab", "description": "\#(String(repeating: "x", count: 160))""#,
+        #""name": "ab", "blocks": {"interval": "200ms"}"#,
+        #""name": "ab", "blocks": {"interval": "60s"}"#,
+        #""name": "ab", "blocks": {"maxTransactions": 10000}"#,
+        #""name": "ab", "fees": {"minimum": "0"}"#,
+        #""name": "ab", "token": {"symbol": "ABCDEF", "supply": "0", "decimals": 18}"#,
         #""name": "ab", "heartbeat": "24h""#,
     ])
     func aBoundaryValueIsAccepted(fields: String) throws {

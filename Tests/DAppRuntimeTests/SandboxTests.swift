@@ -27,7 +27,8 @@ private struct KillingReader: DAppStateReader {
 }
 
 @Suite struct SandboxTests {
-    private let hello = "import { contract } from 'etm:dapp'\nexport const hi = contract({}, async () => { for (let i = 0; i < 1000000000; i++); })"
+    private let hello =
+        "import { contract } from 'etm:dapp'\nexport const hi = contract({}, async () => { for (let i = 0; i < 1000000000; i++); })"
 
     @Test func theKernelFiltersEverySystemCallOfTheWorker() throws {
         var bench = try Bench(contract: hello)
@@ -42,6 +43,7 @@ private struct KillingReader: DAppStateReader {
         let open = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/fd")
             .map { try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(process)/fd/\($0)") }
         #expect(open.filter { $0.hasPrefix("socket:") }.count <= 2)
+        #expect(open.filter { $0.hasPrefix("/proc") }.count == 1)
         let maps = try String(contentsOfFile: "/proc/\(process)/maps", encoding: .utf8)
         #expect(!maps.contains("rwxp"))
     }
@@ -50,14 +52,19 @@ private struct KillingReader: DAppStateReader {
         let (bundle, _) = try Place.template("hello")
         var bench = Bench(bundle)
         _ = try bench.run("hello.register", #"{"name":"zoe"}"#)
-        let calls = [bench.call("hello.register", #"{"name":"alice"}"#), bench.call("hello.transfer", #"{"name":"alice","to":"\#(People.bob)"}"#)]
+        let calls = [
+            bench.call("hello.register", #"{"name":"alice"}"#),
+            bench.call("hello.transfer", #"{"name":"alice","to":"\#(People.bob)"}"#),
+        ]
         let delivery = Delivery(
-            chainID: ChainID(Bytes32(1, 2, 3, 4)), height: Height(7), time: Instant(milliseconds: 5), calls: calls, gasLimit: 50_000_000)
+            chainID: ChainID(Bytes32(1, 2, 3, 4)), height: Height(7), time: Instant(milliseconds: 5),
+            calls: calls, gasLimit: 50_000_000)
         let expected = try bench.supervisor.execute(delivery, reader: bench.reader)
         let running = bench.supervisor.processID
         let victim = try #require(running)
         let once = KillingReader.Once(victim)
-        let outcome = try bench.supervisor.execute(delivery, reader: KillingReader(inner: bench.reader, once: once))
+        let outcome = try bench.supervisor.execute(
+            delivery, reader: KillingReader(inner: bench.reader, once: once))
         #expect(outcome == expected)
         #expect(once.victim == nil)
         #expect(bench.supervisor.processID != victim)

@@ -90,7 +90,9 @@ struct Bench: ~Copyable {
     }
 
     /// One contract file called "test" and optional models.
-    init(contract: String, models: [String] = [], interface: String? = nil, guards: WorkerGuards = .patient) throws {
+    init(contract: String, models: [String] = [], interface: String? = nil, guards: WorkerGuards = .patient)
+        throws
+    {
         var files = [(path: "contract/test.js", bytes: Array(contract.utf8))]
         for (index, model) in models.enumerated() { files.append(("model/m\(index).js", Array(model.utf8))) }
         if let interface { files.append(("interface/index.js", Array(interface.utf8))) }
@@ -98,7 +100,8 @@ struct Bench: ~Copyable {
     }
 
     mutating func call(
-        _ name: String, _ arguments: String = "{}", from sender: String = People.alice, gas: UInt64 = 10_000_000
+        _ name: String, _ arguments: String = "{}", from sender: String = People.alice,
+        gas: UInt64 = 10_000_000
     ) -> Call {
         transactions += 1
         let parts = name.split(separator: ".").map(String.init)
@@ -111,7 +114,8 @@ struct Bench: ~Copyable {
     mutating func run(_ calls: [Call]) throws -> DeliveryOutcome {
         let delivery = Delivery(
             chainID: ChainID(Bytes32(1, 2, 3, 4)), height: Height(height),
-            time: Instant(milliseconds: 1_700_000_000_000 + height * 1000), calls: calls, gasLimit: 50_000_000)
+            time: Instant(milliseconds: 1_700_000_000_000 + height * 1000), calls: calls, gasLimit: 50_000_000
+        )
         let outcome = try supervisor.execute(delivery, reader: reader)
         reader.apply(outcome)
         height += 1
@@ -119,7 +123,8 @@ struct Bench: ~Copyable {
     }
 
     mutating func run(
-        _ name: String, _ arguments: String = "{}", from sender: String = People.alice, gas: UInt64 = 10_000_000
+        _ name: String, _ arguments: String = "{}", from sender: String = People.alice,
+        gas: UInt64 = 10_000_000
     ) throws -> CallResult {
         try run([call(name, arguments, from: sender, gas: gas)]).results[0]
     }

@@ -11,7 +11,8 @@ import Testing
         #expect(first.status == .succeeded)
         #expect(first.events.map(\.name) == ["registered"])
         #expect(first.returnedText == #"{"name":"alice","owner":"\#(People.alice)"}"#)
-        #expect(bench.reader.texts["Name\0alice"] == #"{"name":"alice","owner":"\#(People.alice)","height":1}"#)
+        #expect(
+            bench.reader.texts["Name\0alice"] == #"{"name":"alice","owner":"\#(People.alice)","height":1}"#)
         let second = try bench.run("hello.register", #"{"name":"alice"}"#, from: People.bob)
         #expect(second.status == .rejected)
         #expect(second.error?.message == "alice belongs to \(People.alice) since block 1")
@@ -35,20 +36,29 @@ import Testing
         let create = #"{"name":"Gold","symbol":"GLD","decimals":2,"supply":"1000"}"#
         #expect(try bench.run("token.create", create).status == .succeeded)
         #expect(try bench.run("token.create", create).error?.message == "the token exists already")
-        #expect(try bench.run("token.transfer", #"{"to":"\#(People.bob)","amount":"250"}"#).status == .succeeded)
-        let tooMuch = try bench.run("token.transfer", #"{"to":"\#(People.carol)","amount":"251"}"#, from: People.bob)
+        #expect(
+            try bench.run("token.transfer", #"{"to":"\#(People.bob)","amount":"250"}"#).status == .succeeded)
+        let tooMuch = try bench.run(
+            "token.transfer", #"{"to":"\#(People.carol)","amount":"251"}"#, from: People.bob)
         #expect(tooMuch.error?.message == "\(People.bob) holds 250 and needs 251")
         #expect(tooMuch.events.isEmpty)
-        #expect(try bench.run("token.approve", #"{"spender":"\#(People.carol)","amount":"100"}"#, from: People.bob).status == .succeeded)
+        #expect(
+            try bench.run(
+                "token.approve", #"{"spender":"\#(People.carol)","amount":"100"}"#, from: People.bob
+            ).status == .succeeded)
         let move = #"{"from":"\#(People.bob)","to":"\#(People.carol)","amount":"60"}"#
         #expect(try bench.run("token.transferFrom", move, from: People.carol).status == .succeeded)
         let again = try bench.run("token.transferFrom", move, from: People.carol)
         #expect(again.error?.message == "\(People.bob) allowed 40, 60 is too much")
-        #expect(try bench.run("token.mint", #"{"to":"\#(People.carol)","amount":"5"}"#, from: People.bob).status == .rejected)
+        #expect(
+            try bench.run("token.mint", #"{"to":"\#(People.carol)","amount":"5"}"#, from: People.bob).status
+                == .rejected)
         #expect(try bench.run("token.mint", #"{"to":"\#(People.carol)","amount":"5"}"#).status == .succeeded)
         #expect(try bench.run("token.burn", #"{"amount":"15"}"#, from: People.carol).status == .succeeded)
         #expect(try bench.run("token.pause", #"{"paused":true}"#).status == .succeeded)
-        #expect(try bench.run("token.transfer", #"{"to":"\#(People.bob)","amount":"1"}"#).error?.message == "transfers are paused")
+        #expect(
+            try bench.run("token.transfer", #"{"to":"\#(People.bob)","amount":"1"}"#).error?.message
+                == "transfers are paused")
         #expect(try bench.ask("supply").text.contains(#""supply":"990""#))
         #expect(try bench.ask("balance/\(People.carol)").text.contains(#""balance":"50""#))
         #expect(try bench.ask("allowance/\(People.bob)/\(People.carol)").text.contains(#""amount":"40""#))

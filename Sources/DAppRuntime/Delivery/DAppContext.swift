@@ -35,7 +35,8 @@ public struct ExecutionLimits: Canonical, Equatable, Sendable {
     public let recordsPerCall: UInt32
 
     /// The standard limits (js-runtime.md 8): 10 M gas to load, 50 M a query, 1,024 records a call.
-    public static let standard = ExecutionLimits(loadGas: 10_000_000, queryGas: 50_000_000, recordsPerCall: 1024)
+    public static let standard = ExecutionLimits(
+        loadGas: 10_000_000, queryGas: 50_000_000, recordsPerCall: 1024)
 
     /// States the limits.
     public init(loadGas: UInt64, queryGas: UInt64, recordsPerCall: UInt32) {

@@ -82,7 +82,9 @@ public struct DAppBundle: Canonical, Equatable, Sendable {
         let bytes = Array(path.utf8)
         guard bytes.count <= longestPath, bytes.suffix(3) == [0x2E, 0x6A, 0x73] else { return false }
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-        guard let folder = parts.first, parts.count >= 2, parts.allSatisfy(isAllowed(component:)) else { return false }
+        guard let folder = parts.first, parts.count >= 2, parts.allSatisfy(isAllowed(component:)) else {
+            return false
+        }
         switch folder {
         case "contract", "model", "interface": return parts.count == 2
         case "lib": return true

@@ -1,6 +1,8 @@
 public import Primitives
 
-/// What a DApp wants to be: name, token, fees, blocks, consensus. The file `etm.dapp.json`, checked.
+/// What a DApp wants to be: name, token, fees, blocks, consensus.
+///
+/// The file `etm.dapp.json`, checked.
 public struct DAppManifest: Canonical, Equatable, Sendable {
     /// Name of the file in a package.
     public static let fileName = "etm.dapp.json"
@@ -170,7 +172,8 @@ extension DAppManifest {
                 symbol: try reader.readString(most: 6), decimals: try reader.readInteger(),
                 supply: try reader.read(),
                 owner: try reader.readBool() ? try reader.readString(most: Call.longestAddress) : nil)
-            guard ManifestRules.isSymbol(symbol), decimals <= 18, owner.map(ManifestRules.looksLikeAddress) ?? true
+            guard ManifestRules.isSymbol(symbol), decimals <= 18,
+                owner.map(ManifestRules.looksLikeAddress) ?? true
             else { throw .notCanonical(offset: start) }
         }
 
@@ -203,7 +206,8 @@ extension DAppManifest {
         public init(from reader: inout ByteReader) throws(CodecRejection) {
             let start = reader.offset
             self.init(
-                currency: try reader.readString(most: 6), minimum: try reader.read(), gasPrice: try reader.read())
+                currency: try reader.readString(most: 6), minimum: try reader.read(),
+                gasPrice: try reader.read())
             guard ManifestRules.isSymbol(currency) else { throw .notCanonical(offset: start) }
         }
 

@@ -16,7 +16,8 @@ public struct Diagnostic: Canonical, Equatable, Sendable {
     public let hint: String
 
     /// Places one finding.
-    public init(file: String, line: UInt32, column: UInt32, code: String, message: String, hint: String = "") {
+    public init(file: String, line: UInt32, column: UInt32, code: String, message: String, hint: String = "")
+    {
         self.file = file
         self.line = line
         self.column = column

@@ -79,10 +79,14 @@ private struct ManifestForm {
 
     private mutating func category() -> DAppManifest.Category {
         guard let value = document[["category"]] else { return .common }
-        if let number = value.int, let raw = UInt8(exactly: number), let found = DAppManifest.Category(rawValue: raw) {
+        if let number = value.int, let raw = UInt8(exactly: number),
+            let found = DAppManifest.Category(rawValue: raw)
+        {
             return found
         }
-        if let found = DAppManifest.Category.allCases.first(where: { $0.name == value.string }) { return found }
+        if let found = DAppManifest.Category.allCases.first(where: { $0.name == value.string }) {
+            return found
+        }
         let names = DAppManifest.Category.allCases.map(\.name).joined(separator: ", ")
         report(["category"], "category", "There is no such category.", "use 1 to 9 or one of \(names)")
         return .common
@@ -103,14 +107,18 @@ private struct ManifestForm {
         if let value = document[["token", "owner"]], !value.isNull {
             owner = value.string
             if !(owner.map(ManifestRules.looksLikeAddress) ?? false) {
-                report(["token", "owner"], "address", "The owner must be an address.", "leave it out to own it yourself")
+                report(
+                    ["token", "owner"], "address", "The owner must be an address.",
+                    "leave it out to own it yourself")
             }
         }
         return DAppManifest.Token(symbol: symbol, decimals: UInt8(decimals), supply: supply, owner: owner)
     }
 
     private mutating func fees(token: DAppManifest.Token?) -> DAppManifest.Fees {
-        guard isObject(["fees"]) else { return DAppManifest.Fees(currency: "ETM", minimum: .zero, gasPrice: .zero) }
+        guard isObject(["fees"]) else {
+            return DAppManifest.Fees(currency: "ETM", minimum: .zero, gasPrice: .zero)
+        }
         refuseUnknown(in: ["fees"], known: ["currency", "minimum", "gasPrice"])
         let value = document[["fees", "currency"]]
         let currency = value == nil ? "ETM" : value?.string ?? ""
@@ -128,7 +136,8 @@ private struct ManifestForm {
             refuseUnknown(in: ["blocks"], known: ["interval", "maxTransactions", "maxBytes", "gas"])
         }
         return DAppManifest.Blocks(
-            interval: span(["blocks", "interval"], ManifestRules.interval, otherwise: 1_000, "from 200ms to 60s"),
+            interval: span(
+                ["blocks", "interval"], ManifestRules.interval, otherwise: 1_000, "from 200ms to 60s"),
             maxTransactions: UInt32(
                 number(["blocks", "maxTransactions"], ManifestRules.transactions, otherwise: 1_000)),
             maxBytes: UInt32(number(["blocks", "maxBytes"], ManifestRules.bytes, otherwise: 1_048_576)),
@@ -138,7 +147,9 @@ private struct ManifestForm {
     private mutating func validators() -> [PublicKey] {
         guard let value = document[["validators"]] else { return [] }
         guard let list = value.array, (1...DAppManifest.mostValidators).contains(list.count) else {
-            report(["validators"], "validators", "validators is a list of 1 to 101 keys.", "leave it out for the main chain's")
+            report(
+                ["validators"], "validators", "validators is a list of 1 to 101 keys.",
+                "leave it out for the main chain's")
             return []
         }
         var keys: [PublicKey] = []
@@ -147,7 +158,8 @@ private struct ManifestForm {
                 keys.append(key)
             } else {
                 let path = JSONPath([.key("validators"), .index(index)])
-                report(path, "validators", "A validator is a public key of 64 hexadecimal digits, named once.")
+                report(
+                    path, "validators", "A validator is a public key of 64 hexadecimal digits, named once.")
             }
         }
         return keys
@@ -171,10 +183,13 @@ private struct ManifestForm {
         return text
     }
 
-    private mutating func number(_ path: JSONPath, _ range: ClosedRange<UInt64>, otherwise: UInt64) -> UInt64 {
+    private mutating func number(_ path: JSONPath, _ range: ClosedRange<UInt64>, otherwise: UInt64) -> UInt64
+    {
         guard let value = document[path] else { return otherwise }
         guard let number = value.uint64, range.contains(number) else {
-            report(path, "range", "\(path) must be a whole number from \(range.lowerBound) to \(range.upperBound).")
+            report(
+                path, "range",
+                "\(path) must be a whole number from \(range.lowerBound) to \(range.upperBound).")
             return otherwise
         }
         return number
@@ -182,12 +197,15 @@ private struct ManifestForm {
 
     private mutating func decimal(_ path: JSONPath, decimals: Int, otherwise: Amount?) -> Amount {
         guard let value = document[path] else {
-            if otherwise == nil { report(path, "missing", "\(path) is missing.", "write it as text, such as \"1000\"") }
+            if otherwise == nil {
+                report(path, "missing", "\(path) is missing.", "write it as text, such as \"1000\"")
+            }
             return otherwise ?? .zero
         }
         guard let amount = value.string.flatMap({ Amount(decimal: $0, decimals: decimals) }) else {
             report(
-                path, "amount", "\(path) must be decimal text with at most \(decimals) places, below 2^64 base units.",
+                path, "amount",
+                "\(path) must be decimal text with at most \(decimals) places, below 2^64 base units.",
                 "for example \"1000\"")
             return .zero
         }
@@ -221,7 +239,9 @@ private struct ManifestForm {
         for key in document[path]?.object?.keys ?? [] where !known.contains(key) {
             let place = path.appending(.key(key))
             let position = document.keyPosition(of: place) ?? document.nearestPosition(to: place)
-            add(position, "unknown-field", "There is no field \(place).", "known are \(known.joined(separator: ", "))")
+            add(
+                position, "unknown-field", "There is no field \(place).",
+                "known are \(known.joined(separator: ", "))")
         }
     }
 
@@ -232,7 +252,8 @@ private struct ManifestForm {
     private mutating func add(_ position: JSONPosition, _ code: String, _ message: String, _ hint: String) {
         diagnostics.append(
             Diagnostic(
-                file: DAppManifest.fileName, line: UInt32(position.line), column: UInt32(position.column), code: code,
+                file: DAppManifest.fileName, line: UInt32(position.line), column: UInt32(position.column),
+                code: code,
                 message: message.cut(toBytes: 1024), hint: hint.cut(toBytes: 1024)))
     }
 }

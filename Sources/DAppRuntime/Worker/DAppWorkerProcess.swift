@@ -17,7 +17,9 @@ public struct DAppWorkerProcess: ~Copyable {
     /// Starts the program at this path; it dies with the thread that started it.
     public init(executable: String) throws(WorkerFailure) {
         var ends: [Int32] = [0, 0]
-        guard unsafe socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &ends) == 0
+        guard
+            unsafe socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &ends)
+                == 0
         else { throw .cannotStart(path: executable, number: errno) }
         let (number, child) = Self.spawn(executable, socket: ends[1])
         close(ends[1])
@@ -48,7 +50,9 @@ public struct DAppWorkerProcess: ~Copyable {
     }
 
     /// Receives one message, or kills the process when it is too slow or too large.
-    package mutating func receive(before deadline: Deadline, guards: WorkerGuards) throws(WorkerFailure) -> WorkerMessage {
+    package mutating func receive(before deadline: Deadline, guards: WorkerGuards) throws(WorkerFailure)
+        -> WorkerMessage
+    {
         var verdict: WorkerFailure?
         let child = processID
         do {
@@ -102,7 +106,7 @@ public struct DAppWorkerProcess: ~Copyable {
     ) -> Result? {
         var pointers: [UnsafeMutablePointer<CChar>?] = unsafe texts.map { unsafe strdup($0) }
         unsafe pointers.append(nil)
-        defer { for unsafe pointer in unsafe pointers { unsafe free(pointer) } }
+        defer { unsafe pointers.forEach { unsafe free($0) } }
         return unsafe pointers.withUnsafeBufferPointer { unsafe $0.baseAddress.flatMap { unsafe body($0) } }
     }
 
@@ -113,7 +117,9 @@ public struct DAppWorkerProcess: ~Copyable {
         var text = [UInt8](repeating: 0, count: 128)
         let count = unsafe read(descriptor, &text, text.count)
         let fields = text.prefix(max(0, count)).split(separator: 0x20)
-        guard fields.count > 1, let pages = UInt64(String(decoding: fields[1], as: UTF8.self)) else { return 0 }
+        guard fields.count > 1, let pages = UInt64(String(decoding: fields[1], as: UTF8.self)) else {
+            return 0
+        }
         return pages * UInt64(sysconf(Int32(_SC_PAGESIZE)))
     }
 }

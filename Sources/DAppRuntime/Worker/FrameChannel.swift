@@ -59,7 +59,8 @@ package struct FrameChannel: ~Copyable {
         while offset < bytes.count {
             let sent = unsafe bytes.withUnsafeBytes { raw in
                 unsafe Glibc.send(
-                    descriptor, raw.baseAddress.map { unsafe $0 + offset }, raw.count - offset, Int32(MSG_NOSIGNAL))
+                    descriptor, raw.baseAddress.map { unsafe $0 + offset }, raw.count - offset,
+                    Int32(MSG_NOSIGNAL))
             }
             if sent > 0 {
                 offset += sent

@@ -160,7 +160,8 @@ package struct FetchAnswer: Canonical, Equatable, Sendable {
     package init(from reader: inout ByteReader) throws(CodecRejection) {
         var values: [[UInt8]?] = []
         for _ in 0..<(try reader.readCount(most: WorkerProtocol.mostKeys)) {
-            values.append(try reader.readBool() ? try reader.readByteString(most: RecordWrite.longestValue) : nil)
+            values.append(
+                try reader.readBool() ? try reader.readByteString(most: RecordWrite.longestValue) : nil)
         }
         var balances: [UInt64?] = []
         for _ in 0..<(try reader.readCount(most: WorkerProtocol.mostKeys)) {

@@ -5,7 +5,10 @@ struct EngineFault: Error {
     let text: String
 }
 
-/// A JavaScript value. It lives while it is on the stack of the engine's thread, or for ever once it is kept.
+/// A JavaScript value.
+///
+/// It lives while it is on the stack of the engine's thread, or for ever once it is kept; it must
+/// never be put into an array, a property or a closure.
 @safe
 struct JSValue {
     let reference: JSValueRef?
@@ -13,7 +16,16 @@ struct JSValue {
     init(_ reference: JSValueRef?) { unsafe self.reference = reference }
 }
 
-/// One JavaScript context. Used on the engine's thread only.
+/// A value that is made for a call.
+enum JSArgument {
+    case text(String)
+    case utf8([UInt8])
+    case number(Double)
+}
+
+/// One JavaScript context.
+///
+/// Used on the engine's thread only.
 @safe
 final class Engine {
     let context: JSGlobalContextRef
@@ -39,15 +51,29 @@ final class Engine {
     }
 
     /// Calls a function and returns its value; all promise reactions have run by then.
-    func call(_ function: JSValue, _ arguments: [JSValue]) throws(EngineFault) -> JSValue {
+    ///
+    /// The arguments are made in memory on the stack: the collector looks for values there and in no Swift object.
+    func call(_ function: JSValue, _ arguments: JSArgument...) throws(EngineFault) -> JSValue {
+        precondition(arguments.count <= 8, "arguments beyond the stack would be invisible to the collector")
         var exception: JSValueRef?
-        let references = unsafe arguments.map { unsafe $0.reference }
-        let value = unsafe references.withUnsafeBufferPointer { buffer in
-            unsafe JSObjectCallAsFunction(
-                context, function.reference, nil, buffer.count, buffer.baseAddress, &exception)
+        let value = unsafe withUnsafeTemporaryAllocation(of: JSValueRef?.self, capacity: 8) { references in
+            for (index, argument) in arguments.enumerated() { unsafe references[index] = make(argument) }
+            return unsafe JSObjectCallAsFunction(
+                context, function.reference, nil, arguments.count, references.baseAddress, &exception)
         }
         if let exception = unsafe exception { throw EngineFault(text: unsafe text(of: JSValue(exception))) }
         return unsafe JSValue(value)
+    }
+
+    private func make(_ argument: JSArgument) -> JSValueRef? {
+        let text: JSStringRef?
+        switch argument {
+        case .number(let value): return unsafe JSValueMakeNumber(context, value)
+        case .text(let characters): unsafe text = JSText.make(characters)
+        case .utf8(let bytes): unsafe text = JSText.make(utf8: bytes)
+        }
+        defer { unsafe JSStringRelease(text) }
+        return unsafe JSValueMakeString(context, text)
     }
 
     /// A global object or function, kept as long as the engine.
@@ -79,20 +105,6 @@ final class Engine {
         defer { unsafe JSStringRelease(key) }
         unsafe JSObjectSetProperty(context, JSContextGetGlobalObject(context), key, value.reference, 0, nil)
     }
-
-    func string(_ text: String) -> JSValue {
-        let value = unsafe JSText.make(text)
-        defer { unsafe JSStringRelease(value) }
-        return unsafe JSValue(JSValueMakeString(context, value))
-    }
-
-    func string(utf8 bytes: [UInt8]) -> JSValue {
-        let value = unsafe JSText.make(utf8: bytes)
-        defer { unsafe JSStringRelease(value) }
-        return unsafe JSValue(JSValueMakeString(context, value))
-    }
-
-    func number(_ value: Double) -> JSValue { unsafe JSValue(JSValueMakeNumber(context, value)) }
 
     /// The number in a value that the runtime made.
     func number(in value: JSValue) -> Double { unsafe JSValueToNumber(context, value.reference, nil) }

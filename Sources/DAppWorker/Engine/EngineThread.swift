@@ -17,11 +17,13 @@ enum EngineThread {
         unsafe pthread_attr_setstacksize(&attributes, stackBytes)
         var thread = pthread_t()
         let work = unsafe Unmanaged.passRetained(Work(body)).toOpaque()
-        let status = unsafe pthread_create(&thread, &attributes, { context in
-            guard let context = unsafe context else { return nil }
-            unsafe Unmanaged<Work>.fromOpaque(context).takeRetainedValue().body()
-            return nil
-        }, work)
+        let status = unsafe pthread_create(
+            &thread, &attributes,
+            { context in
+                guard let context = unsafe context else { return nil }
+                unsafe Unmanaged<Work>.fromOpaque(context).takeRetainedValue().body()
+                return nil
+            }, work)
         guard status == 0 else { Worker.fail("cannot start the engine's thread: error \(status)") }
         pthread_join(thread, nil)
     }

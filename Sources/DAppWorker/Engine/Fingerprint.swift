@@ -26,7 +26,9 @@ enum Fingerprint {
             export const f = async (a, ...b) => { for (const x of b) { try { await x(a + x) } catch (e) { throw e } } }
             export class A extends Object { y = 1 * this.z; get z() { return `${this.y}${this.y}` } }
             """
-        do { return try DAppBundle(files: [(path: "lib/sample.js", bytes: Array(source.utf8))]) } catch { return nil }
+        do { return try DAppBundle(files: [(path: "lib/sample.js", bytes: Array(source.utf8))]) } catch {
+            return nil
+        }
     }
 
     /// Behaviour that the language leaves open or that engines have changed between versions.
@@ -34,6 +36,8 @@ enum Fingerprint {
     /// Nothing here may overflow the stack: its 64 MB would stay resident in every worker.
     private static let probes = """
         (() => {
+          // The engine opens its memory statistics after some allocation; that must happen before the sandbox closes.
+          for (let round = 0; round < 4; round++) { const list = []; for (let i = 0; i < 40000; i++) list.push({ i }); }
           const out = [];
           const probe = f => { let r; try { r = f(); } catch (e) { r = e.name; } out.push(typeof r === 'string' ? r : JSON.stringify(r) ?? String(r)); };
           probe(() => Object.getOwnPropertyNames(Array.prototype).sort().join());

@@ -37,51 +37,46 @@ final class Realm {
 
     /// Evaluates all modules once; one line for each thing found.
     func describe(gas: UInt64) throws(EngineFault) -> String {
-        engine.text(of: try invoke("open", [engine.number(Double(gas))]))
+        engine.text(of: try engine.call(try entry("open"), .number(Double(gas))))
     }
 
     func configure(_ context: DAppContext) throws(EngineFault) {
         let assets = context.assets.map(\.symbol).joined(separator: ",")
-        _ = try invoke(
-            "configure",
-            [
-                engine.string(context.selfAddress), engine.string(assets),
-                engine.number(Double(context.defaultAsset)), engine.number(Double(context.limits.recordsPerCall)),
-            ])
+        _ = try engine.call(
+            try entry("configure"), .text(context.selfAddress), .text(assets),
+            .number(Double(context.defaultAsset)), .number(Double(context.limits.recordsPerCall)))
     }
 
     func begin(height: Height) throws(EngineFault) {
-        _ = try invoke("begin", [engine.number(Double(height.value))])
+        _ = try engine.call(try entry("begin"), .number(Double(height.value)))
     }
 
-    func flush() throws(EngineFault) { _ = try invoke("flush", []) }
+    func flush() throws(EngineFault) { _ = try engine.call(try entry("flush")) }
 
     /// Runs one call to its end; the gas that is left, or nil when it failed.
     func run(_ call: Call, method: Int, gas: UInt64) throws(EngineFault) -> UInt64? {
         _ = try engine.call(
-            startEntry,
-            [
-                engine.number(Double(method)), engine.string(utf8: call.arguments), engine.number(Double(gas)),
-                engine.string(call.sender),
-            ])
+            startEntry, .number(Double(method)), .utf8(call.arguments), .number(Double(gas)),
+            .text(call.sender))
         return try finish()
     }
 
     /// Answers one query; the gas that is left, or nil when it failed.
     func ask(_ query: Query, gas: UInt64) throws(EngineFault) -> UInt64? {
-        _ = try invoke(
-            "ask", [engine.string(query.path), engine.string(utf8: query.parameters), engine.number(Double(gas))])
+        _ = try engine.call(
+            try entry("ask"), .text(query.path), .utf8(query.parameters), .number(Double(gas)))
         return try finish()
     }
 
     private func finish() throws(EngineFault) -> UInt64? {
-        UInt64(exactly: engine.number(in: try engine.call(finishEntry, [])))
+        UInt64(exactly: engine.number(in: try engine.call(finishEntry)))
     }
 
     /// Why the last call failed.
     func reason() throws(EngineFault) -> (status: CallStatus, gasLeft: UInt64, error: CallError) {
-        let text = engine.text(of: try invoke("reason", []))
-        let fields = text.split(separator: "\n", maxSplits: 4, omittingEmptySubsequences: false).map(String.init)
+        let text = engine.text(of: try engine.call(try entry("reason")))
+        let fields = text.split(separator: "\n", maxSplits: 4, omittingEmptySubsequences: false).map(
+            String.init)
         guard fields.count == 5, let number = UInt8(fields[0]), let status = CallStatus(rawValue: number),
             let place = Int(fields[2])
         else { throw EngineFault(text: "no reason: \(text)") }
@@ -99,9 +94,9 @@ final class Realm {
         return (sources[index].path, found.line, found.column)
     }
 
-    private func invoke(_ name: String, _ arguments: [JSValue]) throws(EngineFault) -> JSValue {
+    private func entry(_ name: String) throws(EngineFault) -> JSValue {
         guard let entry = entries[name] else { throw EngineFault(text: "no entry \(name)") }
-        return try engine.call(entry, arguments)
+        return entry
     }
 }
 

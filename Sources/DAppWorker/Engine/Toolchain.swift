@@ -3,6 +3,7 @@ internal import DAppRuntime
 /// The parser and the compiler of contracts, in a context of their own that never runs a contract.
 struct Toolchain {
     private let engine: Engine
+    private let add: JSValue
     private let compile: JSValue
 
     /// Loads the parser from its source text and the compiler from this program.
@@ -11,7 +12,10 @@ struct Toolchain {
         try engine.evaluate(parser, name: "acorn.js")
         for (name, source) in RuntimeSources.toolchain { try engine.evaluate(source, name: name) }
         try engine.evaluate(Self.bridge, name: "bridge")
-        guard let compile = engine.global("compileFlat") else { throw EngineFault(text: "no compiler") }
+        guard let add = engine.global("addModule"), let compile = engine.global("compileModules") else {
+            throw EngineFault(text: "no compiler")
+        }
+        self.add = add
         self.compile = compile
     }
 
@@ -20,13 +24,12 @@ struct Toolchain {
         for module in bundle.modules where BracketDepth.of(module.source) > BracketDepth.most {
             let finding = Diagnostic(
                 file: module.path, line: 0, column: 0, code: "nesting",
-                message: "Brackets are nested deeper than \(BracketDepth.most) levels.", hint: "split the expression")
+                message: "Brackets are nested deeper than \(BracketDepth.most) levels.",
+                hint: "split the expression")
             return ([finding], [])
         }
-        let arguments = bundle.modules.flatMap { module in
-            [engine.string(module.path), engine.string(utf8: module.source)]
-        }
-        let result = engine.text(of: try engine.call(compile, arguments))
+        for module in bundle.modules { _ = try engine.call(add, .text(module.path), .utf8(module.source)) }
+        let result = engine.text(of: try engine.call(compile))
         let parts = result.split(separator: "\u{1}", omittingEmptySubsequences: false)
         let findings = parts.first.map { Self.findings(String($0)) } ?? []
         return (findings, parts.dropFirst().map(String.init))
@@ -34,10 +37,11 @@ struct Toolchain {
 
     /// Carries the compiler's result over as one text: findings, then the code of each module, separated by U+0001.
     private static let bridge = """
-        globalThis.compileFlat = (...flat) => {
-          const pairs = [];
-          for (let i = 0; i < flat.length; i += 2) pairs.push([flat[i], flat[i + 1]]);
+        let pairs = [];
+        globalThis.addModule = (path, source) => { pairs.push([path, source]); };
+        globalThis.compileModules = () => {
           const { findings, code } = compileBundle(pairs);
+          pairs = [];
           const plain = text => String(text).replace(/[\\u0000-\\u001f]/g, ' ').slice(0, 300);
           const lines = findings.slice(0, 200).map(item =>
             [item.file, item.line, item.column, item.code, plain(item.message), plain(item.hint)].join('\\u0003'));
@@ -48,7 +52,9 @@ struct Toolchain {
     private static func findings(_ text: String) -> [Diagnostic] {
         text.split(separator: "\u{2}").compactMap { line in
             let fields = line.split(separator: "\u{3}", omittingEmptySubsequences: false).map(String.init)
-            guard fields.count == 6, let row = UInt32(fields[1]), let column = UInt32(fields[2]) else { return nil }
+            guard fields.count == 6, let row = UInt32(fields[1]), let column = UInt32(fields[2]) else {
+                return nil
+            }
             return Diagnostic(
                 file: fields[0], line: row, column: column, code: fields[3],
                 message: fields[4].cut(toBytes: 1024), hint: fields[5].cut(toBytes: 1024))

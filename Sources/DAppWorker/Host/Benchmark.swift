@@ -69,15 +69,16 @@ enum Benchmark {
         var generator = SeededGenerator(seed: 7)
         let start = processorSeconds
         for _ in 0..<calls {
-            let from = engine.string(names[Int(generator.below(UInt64(accounts)))])
-            let to = engine.string(names[Int(generator.below(UInt64(accounts)))])
-            _ = try engine.call(transfer, [from, to, engine.number(1)])
+            let from = names[Int(generator.below(UInt64(accounts)))]
+            let to = names[Int(generator.below(UInt64(accounts)))]
+            _ = try engine.call(transfer, .text(from), .text(to), .number(1))
         }
         return withExtendedLifetime(store) { rate(calls, processorSeconds - start) }
     }
 
     private static func install(
-        _ name: String, _ engine: Engine, _ store: RawStore, _ callback: @escaping JSObjectCallAsFunctionCallback
+        _ name: String, _ engine: Engine, _ store: RawStore,
+        _ callback: @escaping JSObjectCallAsFunctionCallback
     ) {
         var definition = unsafe kJSClassDefinitionEmpty
         unsafe definition.callAsFunction = unsafe callback
@@ -122,7 +123,8 @@ enum Benchmark {
         let source = MemorySource()
         let names = (0..<accounts).map { "A\(String(repeating: "0", count: 28))\(1_000 + $0)" }
         for name in names {
-            source.values[Array("Account\0\(name)".utf8)] = Array("{\"id\":\"\(name)\",\"balance\":\"1000000000\"}".utf8)
+            source.values[Array("Account\0\(name)".utf8)] = Array(
+                "{\"id\":\"\(name)\",\"balance\":\"1000000000\"}".utf8)
         }
         let bundle: DAppBundle
         do {
@@ -143,7 +145,8 @@ enum Benchmark {
                 let to = names[Int(generator.below(UInt64(accounts)))]
                 return Call(
                     transaction: TransactionID(Bytes32(0, 0, 0, UInt64(index))),
-                    sender: names[Int(generator.below(UInt64(accounts)))], contract: "token", method: "transfer",
+                    sender: names[Int(generator.below(UInt64(accounts)))], contract: "token",
+                    method: "transfer",
                     arguments: Array("{\"to\":\"\(to)\",\"amount\":\"1\"}".utf8), gasLimit: 100_000)
             }
             let delivery = Delivery(

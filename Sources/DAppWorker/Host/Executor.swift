@@ -32,12 +32,15 @@ final class Executor {
             try realm.define(bundle, code: code)
         } catch {
             return report(findings: [
-                Diagnostic(file: "", line: 0, column: 0, code: "compile", message: error.text.cut(toBytes: 512))
+                Diagnostic(
+                    file: "", line: 0, column: 0, code: "compile", message: error.text.cut(toBytes: 512))
             ])
         }
         let limits = context?.limits ?? .standard
         let offer = Offer(text: try realm.describe(gas: limits.loadGas), realm: realm)
-        for (index, entry) in offer.contracts.enumerated() { methods[entry.contract, default: [:]][entry.method] = index }
+        for (index, entry) in offer.contracts.enumerated() {
+            methods[entry.contract, default: [:]][entry.method] = index
+        }
         if let context {
             try realm.configure(context)
             realm.state.context = context
@@ -45,13 +48,15 @@ final class Executor {
         }
         self.realm = realm
         return CheckReport(
-            diagnostics: offer.findings, contracts: offer.contracts, models: offer.models, routes: offer.routes,
+            diagnostics: offer.findings, contracts: offer.contracts, models: offer.models,
+            routes: offer.routes,
             engineFingerprint: fingerprint)
     }
 
     private func report(findings: [Diagnostic]) -> CheckReport {
         CheckReport(
-            diagnostics: Array(findings.prefix(CheckReport.mostDiagnostics)), contracts: [], models: [], routes: [],
+            diagnostics: Array(findings.prefix(CheckReport.mostDiagnostics)), contracts: [], models: [],
+            routes: [],
             engineFingerprint: fingerprint)
     }
 
@@ -101,13 +106,15 @@ final class Executor {
         if let left = try realm.run(call, method: method, gas: gas) {
             state.cache.commitCall()
             return CallResult(
-                status: .succeeded, gasUsed: gas - min(gas, left), events: state.events, returned: state.returned,
+                status: .succeeded, gasUsed: gas - min(gas, left), events: state.events,
+                returned: state.returned,
                 logs: state.logs)
         }
         state.cache.undoCall()
         let reason = try realm.reason()
         return CallResult(
-            status: reason.status, gasUsed: gas - min(gas, reason.gasLeft), error: reason.error, logs: state.logs)
+            status: reason.status, gasUsed: gas - min(gas, reason.gasLeft), error: reason.error,
+            logs: state.logs)
     }
 
     /// Answers one query.

@@ -35,7 +35,9 @@ final class HostState {
 
     func read(_ table: Int, _ part: RecordTable.Part) -> [UInt8]? {
         let key = tables[table].key(part)
-        if let call, !cache.knows(key) { prefetch.missed(key: key, part, table: table, method: method, call: call) }
+        if let call, !cache.knows(key) {
+            prefetch.missed(key: key, part, table: table, method: method, call: call)
+        }
         return cache.value(forKey: key)
     }
 
@@ -105,7 +107,9 @@ final class HostState {
     }
 
     func emit(_ name: String, _ data: [UInt8]) -> Bool {
-        guard events.count < CallResult.mostEvents, data.count <= DAppEvent.mostDataBytes else { return false }
+        guard events.count < CallResult.mostEvents, data.count <= DAppEvent.mostDataBytes else {
+            return false
+        }
         events.append(DAppEvent(name: name.cut(toBytes: DAppEvent.longestName), data: data))
         return true
     }

@@ -2,8 +2,9 @@ internal import DAppRuntime
 internal import JSON
 internal import Primitives
 
-/// Learns which records a method reads, from the first calls that miss, so that later deliveries ask for all of them
-/// in one message. It only saves time: a wrong guess fetches a record that nobody reads.
+/// Learns which records a method reads, from the first calls that miss.
+///
+/// Later deliveries ask for all of them in one message. It only saves time: a wrong guess fetches a record that nobody reads.
 struct PrefetchLearner {
     /// Where the key of a record or the address of a holding came from.
     private enum Origin: Hashable {
@@ -53,7 +54,7 @@ struct PrefetchLearner {
                 let hint = BalanceHint(asset: place.asset, origin: origin)
                 guard hints.balances.count < Self.mostHints, !hints.balances.contains(hint) else { continue }
                 hints.balances.append(hint)
-                } else if hints.places.count < Self.mostHints, !hints.places.contains(place) {
+            } else if hints.places.count < Self.mostHints, !hints.places.contains(place) {
                 hints.places.append(place)
             }
         }
@@ -75,7 +76,8 @@ struct PrefetchLearner {
             }
             for hint in hints.balances {
                 guard case .text(let address)? = Self.part(hint.origin, call) else { continue }
-                places.insert(BalancePlace(address: String(decoding: address, as: UTF8.self), asset: hint.asset))
+                places.insert(
+                    BalancePlace(address: String(decoding: address, as: UTF8.self), asset: hint.asset))
             }
         }
         return (Array(keys), Array(places))

@@ -6,7 +6,8 @@ internal import Glibc
 enum Sandbox {
     private static let allowed = [
         "read", "write", "close", "lseek", "pread64", "futex", "munmap", "mremap", "madvise", "brk", "exit",
-        "exit_group", "rt_sigreturn", "rt_sigprocmask", "rt_sigaction", "rt_sigsuspend", "sigaltstack", "tgkill",
+        "exit_group", "rt_sigreturn", "rt_sigprocmask", "rt_sigaction", "rt_sigsuspend", "sigaltstack",
+        "tgkill",
         "gettid", "getpid", "sched_yield", "nanosleep", "clock_nanosleep", "clock_gettime", "getrandom",
         "membarrier", "set_robust_list", "rseq", "restart_syscall", "prctl", "sched_getaffinity",
         "sched_setscheduler", "sched_getparam", "sched_getscheduler", "getpriority", "setpriority",

@@ -17,7 +17,9 @@ struct RecordKey: Hashable, Comparable {
         unsafe bytes.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
     }
 
-    static func < (left: RecordKey, right: RecordKey) -> Bool { left.bytes.lexicographicallyPrecedes(right.bytes) }
+    static func < (left: RecordKey, right: RecordKey) -> Bool {
+        left.bytes.lexicographicallyPrecedes(right.bytes)
+    }
 }
 
 /// Records and balances of one delivery: what the host said, what changed since, and how to take a call back.
@@ -76,7 +78,9 @@ struct StateCache {
                 balances: Array(unknown.dropFirst(start).prefix(16_384)))
             let answer = source.fetch(request)
             for (key, value) in zip(request.keys, answer.values) { base[RecordKey(key)] = .some(value) }
-            for (place, units) in zip(request.balances, answer.balances) { baseBalances[place] = .some(units) }
+            for (place, units) in zip(request.balances, answer.balances) {
+                baseBalances[place] = .some(units)
+            }
         }
     }
 

@@ -4,9 +4,21 @@
 const compileBundle = (() => {
   const deepest = 512;
 
+  /// acorn is recursive; this one gives up long before the stack does.
+  class BoundedParser extends acorn.Parser {
+    bounded(work) {
+      if ((this.level = (this.level ?? 0) + 1) > 1000) throw new RangeError('nesting');
+      try { return work(); } finally { this.level--; }
+    }
+    parseStatement(...given) { return this.bounded(() => super.parseStatement(...given)); }
+    parseMaybeAssign(...given) { return this.bounded(() => super.parseMaybeAssign(...given)); }
+    parseMaybeUnary(...given) { return this.bounded(() => super.parseMaybeUnary(...given)); }
+    parseExprOp(...given) { return this.bounded(() => super.parseExprOp(...given)); }
+  }
+
   function parse(module, findings) {
     try {
-      module.ast = acorn.parse(module.source, { ecmaVersion: 14, sourceType: 'module', preserveParens: true, allowHashBang: false });
+      module.ast = BoundedParser.parse(module.source, { ecmaVersion: 14, sourceType: 'module', preserveParens: true, allowHashBang: false });
     } catch (error) {
       const offset = typeof error.pos === 'number' ? error.pos : -1;
       const message = offset < 0 ? 'The source is nested too deeply.' : String(error.message).replace(/ \(\d+:\d+\)$/, '') + '.';

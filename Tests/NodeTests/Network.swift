@@ -133,7 +133,8 @@ final class Network: Sendable {
 
     /// A transaction with a fresh salt, unsigned.
     func transaction(
-        _ kind: TransactionKind, _ payload: some Canonical, fee: UInt64 = 10_000_000, on chain: ChainID? = nil,
+        _ kind: TransactionKind, _ payload: some Canonical, fee: UInt64 = 10_000_000,
+        on chain: ChainID? = nil,
         expiry: UInt64? = nil
     ) throws -> Transaction {
         let salt = salt.add(1, ordering: .relaxed).newValue

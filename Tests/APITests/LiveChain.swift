@@ -65,7 +65,8 @@ final class LiveChain: ChainQueries {
         try contents.withLock { contents in
             let parent = contents.blocks.last?.block.header ?? spec.genesisBlock.header
             var header = BlockHeader(
-                chain: spec.id, height: parent.height.next, round: Round(1), view: View(parent.view.value + 1))
+                chain: spec.id, height: parent.height.next, round: Round(1), view: View(parent.view.value + 1)
+            )
             header.timestamp = parent.timestamp.advanced(by: .seconds(3))
             header.parent = parent.id
             header.parentView = parent.view
@@ -73,7 +74,9 @@ final class LiveChain: ChainQueries {
             let context = BlockContext(
                 chain: spec.id, height: header.height, time: header.timestamp, leader: header.leader)
             let (state, finalBlock) = (contents.state, contents.state.finalBlock)
-            guard let view = state.view(at: finalBlock) else { preconditionFailure("the final block is held") }
+            guard let view = state.view(at: finalBlock) else {
+                preconditionFailure("the final block is held")
+            }
             let executed = try executor.assemble(
                 contents.mempool.candidates(count: 1_000, bytes: 1 << 20),
                 frame: .init(context: context, reveal: .zero, inbox: inbox), on: view,
@@ -84,7 +87,8 @@ final class LiveChain: ChainQueries {
             header.stateRoot = contents.state.rootAfter(executed.changes, on: finalBlock) ?? .zero
             let block = Block(header: header.signed(by: validators[0]), transactions: executed.transactions)
             _ = contents.state.stage(
-                block.id, on: finalBlock, changes: executed.changes, transactions: block.transactions.map(\.id))
+                block.id, on: finalBlock, changes: executed.changes,
+                transactions: block.transactions.map(\.id))
             _ = contents.state.finalise(block.id, at: header.height)
             contents.mempool.remove(block.transactions.map(\.id))
             let final = FinalBlock(
@@ -98,7 +102,8 @@ final class LiveChain: ChainQueries {
     private func certificate(_ header: BlockHeader) -> Certificate {
         let ballot = Ballot(.finalize, round: header.round, view: header.view, block: header.id)
         return Certificate(
-            ballot, votes: validators.map { Vote(ballot, on: spec.id, by: $0) }, members: spec.genesis.members)
+            ballot, votes: validators.map { Vote(ballot, on: spec.id, by: $0) }, members: spec.genesis.members
+        )
     }
 
     // MARK: ChainQueries
@@ -189,7 +194,8 @@ final class LiveChain: ChainQueries {
     ) {
         let now = snapshot
         let context = BlockContext(
-            chain: spec.id, height: now.finalHeader.height.next, time: now.finalHeader.timestamp, leader: .zero)
+            chain: spec.id, height: now.finalHeader.height.next, time: now.finalHeader.timestamp,
+            leader: .zero)
         do throws(AdmissionRejection) {
             let trial = try executor.simulate(
                 transaction, frame: .init(context: context, reveal: .zero, inbox: []), on: now.state,

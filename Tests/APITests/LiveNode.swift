@@ -44,7 +44,9 @@ final class LiveNode: Sendable {
         self.hub = hub
         let handler = APIHandler(
             node: facts, events: hub, reading: QueueLane("reading"), control: QueueLane("control"))
-        server = HTTPServer(handler: handler)
+        var configuration = HTTPServerConfiguration()
+        configuration.stopTime = .milliseconds(50)
+        server = HTTPServer(configuration: configuration, handler: handler)
         try server.start()
         port = server.port ?? 0
         url = "http://127.0.0.1:\(port)"
@@ -67,7 +69,8 @@ final class LiveNode: Sendable {
 
     private static func registration(_ members: [KeyPair]) throws -> Registration {
         var registration = Registration(
-            name: "hello", validators: try #require(MemberSet(members.map(\.publicKey))), consensus: consensus,
+            name: "hello", validators: try #require(MemberSet(members.map(\.publicKey))),
+            consensus: consensus,
             limits: BlockLimits(transactions: 100, bytes: 65_536, gas: 1_000_000, callGas: 100_000),
             fees: FeeSchedule(
                 currency: .etm, base: Amount(units: 1_000), registration: .zero, registrationDeposit: .zero,
@@ -213,7 +216,8 @@ private struct Controls: DevnetControls {
     }
 
     func fund(
-        _ address: Address, amount: Amount, reply: @escaping @Sendable (Result<TransactionID, Refusal>) -> Void
+        _ address: Address, amount: Amount,
+        reply: @escaping @Sendable (Result<TransactionID, Refusal>) -> Void
     ) {
         let payload = TransferPayload(recipient: address, amount: amount)
         let transaction = Transaction(

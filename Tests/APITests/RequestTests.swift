@@ -78,9 +78,11 @@ struct RequestTests {
         let paths = try #require(document["paths"]?.object)
         #expect(paths.count > 30)
         for path in paths.members {
-            let concrete = path.key.replacing("{chain}", with: "hello").replacing("{id}", with: "\(TransactionID.zero)")
-                .replacing("{block}", with: "0").replacing("{address}", with: "\(Address.zero)")
-                .replacing("{key}", with: "00").replacing("{model}", with: "Name").replacing("{path}", with: "a")
+            let concrete = path.key.replacing("{chain}", with: "hello").replacing(
+                "{id}", with: "\(TransactionID.zero)"
+            )
+            .replacing("{block}", with: "0").replacing("{address}", with: "\(Address.zero)")
+            .replacing("{key}", with: "00").replacing("{model}", with: "Name").replacing("{path}", with: "a")
             for operation in path.value.object?.members ?? [] {
                 #expect(operation.value["summary"]?.string?.isEmpty == false)
                 let names = path.key.matches(of: /\{(\w+)\}/).map { String($0.1) }
@@ -90,7 +92,8 @@ struct RequestTests {
                 guard path.key != "/v1/stream", path.key != "/v1/openapi.json" else { continue }
                 let method = try #require(HTTPMethod(rawValue: operation.key.uppercased()))
                 let answer = try Answer(node.send(method, concrete))
-                #expect(answer.status != 405 && answer.error["message"]?.string?.hasPrefix("there is no") != true)
+                #expect(
+                    answer.status != 405 && answer.error["message"]?.string?.hasPrefix("there is no") != true)
             }
         }
     }

@@ -147,7 +147,9 @@ struct ResourceTests {
         for body: JSONValue in [["count": 0], ["count": 10_001], ["count": "1"], ["count": -1]] {
             #expect(try node.post("/v1/devnet/mine", body).status == 400, "\(body)")
         }
-        for body: JSONValue in [[:], ["address": "A"], ["address": address, "amount": 5], ["address": address, "amount": "+5"]] {
+        for body: JSONValue in [
+            [:], ["address": "A"], ["address": address, "amount": 5], ["address": address, "amount": "+5"],
+        ] {
             #expect(try node.post("/v1/devnet/faucet", body).status == 400, "\(body)")
         }
         let other = try LiveNode(isDevnet: false)

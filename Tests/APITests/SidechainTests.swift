@@ -44,7 +44,8 @@ struct SidechainTests {
         let proof = try #require(
             WithdrawalProof(
                 headers: [final.block.header], certificate: certificate, outbox: [message], index: 0))
-        let claim = node.sign(.claim, ClaimPayload(chain: node.side.spec.id, proof: proof), by: 2, fee: 20_000_000)
+        let claim = node.sign(
+            .claim, ClaimPayload(chain: node.side.spec.id, proof: proof), by: 2, fee: 20_000_000)
         #expect(try node.submit(claim).status == 202)
         try node.main.make()
         let paid = try way()
@@ -69,7 +70,8 @@ struct SidechainTests {
         let node = try LiveNode()
         #expect(try node.get("/v1/chains/main/dapp").status == 404)
         #expect(try node.get("/v1/chains/hello/dapp").status == 404)
-        node.side.set(DAppInterface(description: ["manifest": ["name": "hello"], "models": [["name": "Name"]]]))
+        node.side.set(
+            DAppInterface(description: ["manifest": ["name": "hello"], "models": [["name": "Name"]]]))
         #expect(try node.get("/v1/chains/hello/dapp").data["manifest"]?["name"] == "hello")
         #expect(try node.get("/v1/chains/hello/state/Name").data["rows"] == [])
         let unknown = try node.get("/v1/chains/hello/state/Nome")

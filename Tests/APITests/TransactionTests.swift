@@ -36,10 +36,13 @@ struct TransactionTests {
         try node.main.make()
         node.main.log("a line", call: "c.m", of: signed.id)
         let trace = try node.get("/v1/transactions/\(signed.id)/trace").data
-        #expect(trace["scope"] == "transaction" && trace["stateChanged"] == true && trace["logs"] == ["a line"])
+        #expect(
+            trace["scope"] == "transaction" && trace["stateChanged"] == true && trace["logs"] == ["a line"])
         let key = Hex.encode(Bank.key(key(3).address, .etm).bytes)
         let change = trace["changes"]?.array?.first { $0["key"]?.string == key }
-        #expect(change?["table"] == "balances" && change?["old"] == "100000000000" && change?["new"] == "100000000001")
+        #expect(
+            change?["table"] == "balances" && change?["old"] == "100000000000"
+                && change?["new"] == "100000000001")
     }
 
     @Test
@@ -63,7 +66,8 @@ struct TransactionTests {
         #expect(all["transactions"]?.array?.compactMap { $0["id"]?.string } == ids.reversed())
         #expect(all["searchedDownTo"] == 0)
         let some = try find("&limit=3")
-        #expect(some["transactions"]?.array?.compactMap { $0["id"]?.string } == Array(ids.reversed().prefix(3)))
+        #expect(
+            some["transactions"]?.array?.compactMap { $0["id"]?.string } == Array(ids.reversed().prefix(3)))
         #expect(some["searchedDownTo"] == 3)
         #expect(try node.get("/v1/transactions").status == 400)
         #expect(try node.get("/v1/transactions?sender=A").status == 400)
@@ -122,7 +126,8 @@ struct TransactionTests {
         let node = try LiveNode()
         let bundle = [UInt8](repeating: 1, count: Transaction.largestPayload + 1)
         let transaction = Transaction(
-            chain: node.main.spec.id, kind: .registerDApp, expiry: Height(9), fee: .etm(500), salt: 1, sender: .zero,
+            chain: node.main.spec.id, kind: .registerDApp, expiry: Height(9), fee: .etm(500), salt: 1,
+            sender: .zero,
             payload: bundle
         ).signed(by: key(1))
         let answer = try node.submit(transaction)

@@ -1,70 +1,79 @@
 internal import API
-internal import Dispatch
 internal import Ledger
+internal import Primitives
 internal import Synchronization
 
 /// Runs a DApp's read-only work in a worker of its own, so that it can never delay a block.
 ///
-/// Bound: `most` requests wait; a further one is refused. The worker starts with the first request and
-/// is replaced when it fails.
+/// Bound: `most` requests wait; a further one is refused. Thread and worker start with the first request:
+/// a worker dies with the thread that started it, so that thread must be the runner's own.
 final class QueryRunner: Sendable {
+    typealias Work = @Sendable (Result<WorkerContracts, Refusal>) -> Void
+
+    private enum Message: Sendable {
+        case run(Work)
+        case stop
+    }
+
+    private struct Running: Sendable {
+        let thread: OwnedThread
+        let mailbox: Mailbox<Message>
+    }
+
     private let configuration: WorkerConfiguration
-    private let queue: DispatchQueue
-    private let waiting = Mutex(0)
-    private let worker: WorkerBox
+    private let running = Mutex<Running?>(nil)
 
     private static let most = 256
 
-    init(_ configuration: WorkerConfiguration) {
-        self.configuration = configuration
-        queue = DispatchQueue(label: "queries-\(configuration.spec.name)")
-        worker = WorkerBox(queue: queue)
+    init(_ configuration: WorkerConfiguration) { self.configuration = configuration }
+
+    /// Hands the worker, or why there is none, to `body`, exactly once; on the runner's own thread if it is taken.
+    func run(_ body: @escaping Work) {
+        // Under the lock, so that no request is posted behind an order to stop.
+        let isTaken = running.withLock { running in
+            let current = running ?? start()
+            running = current
+            return current.mailbox.post(.run(body))
+        }
+        guard !isTaken else { return }
+        body(.failure(Refusal(code: "BUSY", message: "too many queries wait", hint: "try again")))
     }
 
-    /// Hands the worker, or why there is none, to `body`, exactly once; on the runner's own queue when it waited.
-    func run(_ body: @escaping @Sendable (Result<WorkerContracts, Refusal>) -> Void) {
-        let isAdmitted = waiting.withLock { count in
-            guard count < QueryRunner.most else { return false }
-            count += 1
-            return true
-        }
-        guard isAdmitted else {
-            return body(.failure(Refusal(code: "BUSY", message: "too many queries wait", hint: "try again")))
-        }
-        queue.async { [self] in
-            defer { waiting.withLock { $0 -= 1 } }
-            body(worker.contracts(configuration))
-        }
-    }
-
-    /// Ends the worker.
-    func stop() { queue.sync { worker.stop() } }
-}
-
-/// Owns the query worker; touched on its queue only.
-private final class WorkerBox: @unchecked Sendable {
-    // Sendable because every access runs on the serial queue that it was made with, which is checked.
-    private let queue: DispatchQueue
-    private var current: WorkerContracts?
-
-    init(queue: DispatchQueue) { self.queue = queue }
-
-    func contracts(_ configuration: WorkerConfiguration) -> Result<WorkerContracts, Refusal> {
-        dispatchPrecondition(condition: .onQueue(queue))
-        if let current { return .success(current) }
-        do {
-            let fresh = try WorkerContracts(configuration)
-            current = fresh
-            return .success(fresh)
-        } catch {
-            return .failure(
-                Refusal(code: "WORKER_FAILED", message: "the DApp's worker does not start: \(error)"))
-        }
-    }
-
+    /// Ends the worker; a later request starts it again.
     func stop() {
-        dispatchPrecondition(condition: .onQueue(queue))
-        current?.stop()
-        current = nil
+        let last = running.withLock { running in
+            defer { running = nil }
+            running?.mailbox.post(.stop, isUrgent: true)
+            return running
+        }
+        last?.thread.join()
+    }
+
+    private func start() -> Running {
+        let mailbox = Mailbox<Message>(most: QueryRunner.most)
+        let thread = OwnedThread(name: "ask-\(configuration.spec.name)")
+        thread.start { [configuration] in QueryRunner.serve(mailbox, configuration) }
+        return Running(thread: thread, mailbox: mailbox)
+    }
+
+    private static func serve(_ mailbox: Mailbox<Message>, _ configuration: WorkerConfiguration) {
+        var worker: WorkerContracts?
+        defer { worker?.stop() }
+        while true {
+            for message in mailbox.drain(until: .distantFuture) {
+                guard case .run(let body) = message else { return }
+                do {
+                    let current = try worker ?? WorkerContracts(configuration)
+                    worker = current
+                    body(.success(current))
+                } catch {
+                    body(
+                        .failure(
+                            Refusal(
+                                code: "WORKER_FAILED", message: "the DApp's worker does not start: \(error)"))
+                    )
+                }
+            }
+        }
     }
 }

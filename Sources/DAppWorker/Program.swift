@@ -14,9 +14,7 @@ enum Program {
         case "--fingerprint":
             onEngineThread { () throws(EngineFault) in
                 let parser = try Parser.load()
-                let engine = Engine()
-                let toolchain = try Toolchain(engine: engine, parser: parser)
-                print(try Fingerprint.compute(engine: engine, toolchain: toolchain, parser: parser))
+                print(try Fingerprint.compute(toolchain: Toolchain(parser: parser), parser: parser))
             }
         case "--benchmark":
             let count = arguments.dropFirst().first.flatMap { Int($0) } ?? 0

@@ -130,14 +130,10 @@ extension JSONValue {
     }
 }
 
-extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
+// Not by `nil`: in `found ? value : nil` it would silently make a JSON null where nothing was meant.
+extension JSONValue: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
     ExpressibleByStringInterpolation, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
-    /// The literal `null`.
-    public init(nilLiteral: ()) {
-        self = .null
-    }
-
     /// One of the literals `true` and `false`.
     public init(booleanLiteral value: Bool) {
         self = .bool(value)

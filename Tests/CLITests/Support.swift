@@ -15,7 +15,10 @@ final class MemoryStreams: Streams {
 
     var canAsk: Bool { isTerminal }
     var showsProgress: Bool { isTerminal }
-    func writeOutput(_ text: String) { output += text }
+    func writeOutput(_ text: String) -> Bool {
+        output += text
+        return true
+    }
     func writeError(_ text: String) { error += text }
     func readLine() -> [UInt8]? { answers.isEmpty ? nil : Array(answers.removeFirst().utf8) }
     func readHiddenLine() -> [UInt8]? { readLine() }

@@ -30,7 +30,7 @@ enum LayerRules {
     /// The modules of the toolchain that targets may import; layers 1 and 2 import none.
     static let toolchain: [String: Set<String>] = [
         "Storage": ["Glibc", "Synchronization"], "Transport": ["Glibc", "Synchronization"],
-        "DAppRuntime": ["Glibc", "Synchronization"], "API": ["Synchronization"],
+        "DAppRuntime": ["Glibc", "Synchronization"], "API": ["Synchronization", "Dispatch"],
         "Node": ["Glibc", "Synchronization", "Dispatch", "Foundation"], "CLI": ["Glibc", "Synchronization"],
         "etm": ["Glibc"],
         "DAppWorker": ["Glibc", "Synchronization"], "Benchmarks": ["Glibc", "Synchronization"],

@@ -24,11 +24,11 @@ struct Wanderer: RandomNumberGenerator {
 
     mutating func value(depth: Int) -> JSONValue {
         switch Int.random(in: 0..<(depth > 0 ? 8 : 6), using: &self) {
-        case 0: nil
+        case 0: .null
         case 1: .bool(Bool.random(using: &self))
         case 2: JSONValue(next() >> UInt64.random(in: 0..<64, using: &self))
         case 3: JSONValue(Int(truncatingIfNeeded: next()))
-        case 4: JSONDecimal("\(next() >> 40).\(next() >> 50)e-\(next() >> 60)").map { .decimal($0) } ?? nil
+        case 4: JSONDecimal("\(next() >> 40).\(next() >> 50)e-\(next() >> 60)").map { .decimal($0) } ?? .null
         case 5: .string(text())
         case 6: .array((0..<Int.random(in: 0...5, using: &self)).map { _ in value(depth: depth - 1) })
         default: .object(object(depth: depth - 1))

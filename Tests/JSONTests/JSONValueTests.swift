@@ -73,7 +73,7 @@ struct JSONValueTests {
 
     @Test
     func accessorsAnswerOnlyForTheirKind() {
-        let value: JSONValue = ["a": [1, "x", nil, true]]
+        let value: JSONValue = ["a": [1, "x", .null, true]]
         #expect(value["a"]?[0]?.uint64 == 1 && value["a"]?[1]?.string == "x")
         #expect(value["a"]?[2]?.isNull == true && value["a"]?[3]?.bool == true)
         #expect(value["a"]?[4] == nil && value["b"] == nil && value[0] == nil && value.string == nil)
@@ -85,7 +85,7 @@ struct JSONWriterTests {
     @Test
     func compactTextHasNoBlanks() {
         let value: JSONValue = [
-            "a": [1, -2, "x\n\"\\\u{1}\u{1F}\u{8}\u{C}\r\té"], "b": [:], "c": [], "d": nil, "e": false,
+            "a": [1, -2, "x\n\"\\\u{1}\u{1F}\u{8}\u{C}\r\té"], "b": [:], "c": [], "d": .null, "e": false,
         ]
         let expected = #"{"a":[1,-2,"x\n\"\\\u0001\u001f\b\f\r\té"],"b":{},"c":[],"d":null,"e":false}"#
         #expect(value.description == expected)

@@ -75,7 +75,8 @@ struct DevnetTests {
         #expect(try network.submit(far).code == "EXPIRY_TOO_FAR")
         let elsewhere = try network.transaction(.transfer, modest, on: .zero).signed(by: alice)
         #expect(try network.submit(elsewhere).code == "WRONG_CHAIN")
-        let cheap = try network.submit(network.transaction(.transfer, modest, fee: 9_999_999).signed(by: alice))
+        let cheap = try network.submit(
+            network.transaction(.transfer, modest, fee: 9_999_999).signed(by: alice))
         #expect(cheap.code == "FEE_TOO_LOW" && cheap.error["needed"] == "10000000")
         let forged = SignedTransaction(try network.transaction(.transfer, modest), signature: .zero)
         #expect(try network.submit(forged).code == "BAD_SIGNATURE")

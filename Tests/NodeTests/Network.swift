@@ -132,7 +132,8 @@ final class Network {
 
     /// A transaction with a fresh salt, unsigned.
     func transaction(
-        _ kind: TransactionKind, _ payload: some Canonical, fee: UInt64 = 10_000_000, on chain: ChainID? = nil,
+        _ kind: TransactionKind, _ payload: some Canonical, fee: UInt64 = 10_000_000,
+        on chain: ChainID? = nil,
         expiry: UInt64? = nil
     ) throws -> Transaction {
         salt += 1
@@ -149,7 +150,8 @@ final class Network {
     func final(_ id: TransactionID, on chain: String = "main") throws -> JSONValue {
         try eventually {
             let data = try get("/v1/chains/\(chain)/transactions/\(id)").data
-            return data["state"]?.string == "final" ? data : nil
+            // A plain nil would be the literal null of JSON.
+            return data["state"] == "final" ? .some(data) : Optional.none
         }
     }
 

@@ -8,12 +8,12 @@ enum ChainResource {
     }
 
     static func show(_ call: Call) {
-        
+
         call.attempt { () throws(Refusal) in
             let snapshot = try call.chain().snapshot
             return ChainShape.details(snapshot, supply: call.service.supplies.supply(of: snapshot))
         }
-    
+
     }
 
     static func start(_ call: Call) { set(call) { $0.startChain($1) } }

@@ -17,19 +17,18 @@ enum ChainActions {
     }
 
     static func start(_ invocation: Invocation, _ session: Session) throws(CommandFailure) -> Outcome {
-        try control("start", invocation, session)
+        let name = try invocation.requiredArgument()
+        _ = try session.node.post("/v1/chains/\(name.percentEncoded)/start")
+        let chain = try ChainView.awaitRunning(name, session)
+        return Outcome(data: chain, lines: ["chain \(name) is running"])
     }
 
     static func stop(_ invocation: Invocation, _ session: Session) throws(CommandFailure) -> Outcome {
-        try control("stop", invocation, session)
-    }
-
-    private static func control(
-        _ verb: String, _ invocation: Invocation, _ session: Session
-    ) throws(CommandFailure) -> Outcome {
         let name = try invocation.requiredArgument()
-        let data = try session.node.post("/v1/chains/\(name.percentEncoded)/\(verb)")
-        return Outcome(data: data, lines: ["chain \(name) is \(data["state"]?.string ?? "\(verb)ed")"])
+        let data = try session.node.post("/v1/chains/\(name.percentEncoded)/stop")
+        return Outcome(
+            data: data, lines: ["chain \(name) is \(data["state"]?.string ?? "stopped")"],
+            notes: ["Next  etm chain start \(name)"])
     }
 
     static func deposit(_ invocation: Invocation, _ session: Session) throws(CommandFailure) -> Outcome {
@@ -57,10 +56,18 @@ enum ChainActions {
             leaves: [(0, amount)],
             facts: [
                 ("to", recipient.text), ("amount", Currency.etm.display(amount)),
-                ("claim", "whoever brings the proof is repaid out of it"),
+                ("arrives", arrival(of: amount)),
             ])
         return try carryOut(
             order, on: side, Arrival(side: side.name, path: "withdrawals", last: "paid"), invocation, session)
+    }
+
+    // Whoever brings the proof to the main chain is repaid the fee of that out of the withdrawal.
+    private static func arrival(of amount: Amount) -> String {
+        let claim = FeeSchedule.main.base
+        let rest = amount.subtracting(claim) ?? .zero
+        return
+            "\(Currency.etm.display(rest)); \(Currency.etm.display(claim)) pay for the proof on the main chain"
     }
 
     /// Where value goes after its transaction is final.

@@ -100,7 +100,7 @@ enum DAppActions {
                 notes: entries.isEmpty ? ["nothing was logged yet"] : [])
         }
         var cursor: UInt64 = 0
-        while true {
+        while session.terminal.isOutputOpen {
             for entry in entries {
                 session.terminal.stream(entry, [line(of: entry)])
                 cursor = entry["cursor"]?.uint64 ?? cursor
@@ -108,6 +108,7 @@ enum DAppActions {
             Clock.pause(milliseconds: 300)
             entries = try session.node.get("\(path)&after=\(cursor)")["entries"]?.array ?? []
         }
+        return .printed
     }
 
     private static func line(of entry: JSONValue) -> String {

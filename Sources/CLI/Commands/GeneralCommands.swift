@@ -1,4 +1,5 @@
 internal import JSON
+internal import Node
 
 /// Commands of one word that belong to no group.
 enum GeneralCommands {
@@ -42,8 +43,8 @@ enum GeneralCommands {
     /// The version of this program.
     static var version: Outcome {
         Outcome(
-            data: ["name": "etm", "version": .string(ProductVersion.current)],
-            lines: ["etm \(ProductVersion.current)"])
+            data: ["name": "etm", "version": .string(Software.version)],
+            lines: ["etm \(Software.version)"])
     }
 
     private static func showStatus(

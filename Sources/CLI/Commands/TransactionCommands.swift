@@ -119,9 +119,8 @@ enum TransactionActions {
         add("kind", data["kindName"]?.string)
         add("sender", data["sender"]?.string)
         for member in data["fields"]?.object?.members ?? [] {
-            add(
-                member.key, member.value.string ?? member.value["display"]?.string ?? member.value.description
-            )
+            let text = member.value.string ?? member.value["display"]?.string ?? member.value.description
+            if !text.isEmpty { add(member.key, text) }
         }
         add("fee", data["fee"]?["display"]?.string ?? data["fee"]?.string)
         let block = data["height"]?.uint64.map { " in block \($0.grouped)" } ?? ""

@@ -63,21 +63,16 @@ enum DAppCheck {
     }
 
     private static func bundle(of folder: DAppFolder) throws(CommandFailure) -> DAppBundle {
+        let modules = try folder.modules()
         do throws(BundleRejection) {
-            return try DAppBundle(files: try modules(of: folder))
+            return try DAppBundle(files: modules)
         } catch {
-            throw failure([diagnostic(of: error)], in: folder)
+            let largest = modules.max { $0.bytes.count < $1.bytes.count }?.path ?? "contract"
+            throw failure([diagnostic(of: error, largest: largest)], in: folder)
         }
     }
 
-    // A file that cannot be read ends the command by itself.
-    private static func modules(of folder: DAppFolder) throws(BundleRejection) -> [(
-        path: String, bytes: [UInt8]
-    )] {
-        (try? folder.modules()) ?? []
-    }
-
-    private static func diagnostic(of rejection: BundleRejection) -> Diagnostic {
+    private static func diagnostic(of rejection: BundleRejection, largest: String) -> Diagnostic {
         func finding(_ file: String, _ code: String, _ message: String, _ hint: String) -> Diagnostic {
             Diagnostic(file: file, line: 0, column: 0, code: code, message: message, hint: hint)
         }
@@ -94,7 +89,8 @@ enum DAppCheck {
                 "contract", "too-many-modules", "there are \(got) modules, at most \(most) fit", "join some")
         case .tooLarge(let bytes, let most):
             finding(
-                "contract", "bundle-too-large", "the bundle has \(bytes) bytes, at most \(most) fit",
+                largest, "bundle-too-large",
+                "the bundle has \(bytes) bytes, at most \(most) fit; this is its largest file",
                 "remove code or comments")
         }
     }

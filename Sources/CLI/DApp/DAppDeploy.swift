@@ -72,22 +72,7 @@ enum DAppDeploy {
         guard sent.data["state"]?.string == "final" else {
             return Outcome(data: .object(data), lines: sent.lines, notes: ["Next  etm tx wait --last"])
         }
-        let path = "/v1/chains/\(name.percentEncoded)"
-        let chain = try session.wait(
-            for: "waiting until chain \(name) runs", hint: "etm chain inspect \(name)"
-        ) {
-            () throws(CommandFailure) -> JSONValue? in
-            guard let chain = try session.node.find(path) else { return nil }
-            switch chain["state"]?.string {
-            case "running": return chain
-            case "failed":
-                throw CommandFailure(
-                    "CHAIN_FAILED",
-                    "chain \(name) does not run: \(chain["reason"]?.string ?? chain["note"]?.string ?? "?")",
-                    hint: "etm devnet logs", exit: .refused)
-            default: return nil
-            }
-        }
+        let chain = try ChainView.awaitRunning(name, session)
         data["chain"] = chain
         return Outcome(
             data: .object(data),

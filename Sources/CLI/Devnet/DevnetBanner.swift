@@ -1,4 +1,5 @@
 internal import JSON
+internal import Node
 internal import Primitives
 
 /// What `devnet up` prints once everything answers.
@@ -31,7 +32,7 @@ struct DevnetBanner {
         let validators = data["validators"]?.array?.count ?? 0
         let name = data["name"]?.string ?? ""
         var lines = [
-            "etm \(ProductVersion.current) · devnet \"\(name)\" · chain \(chain) · seed \(data["seed"]?.uint64 ?? 0)"
+            "etm \(Software.version) · devnet \"\(name)\" · chain \(chain) · seed \(data["seed"]?.uint64 ?? 0)"
                 + " · \(validators) validators in one process · ready in \(ready / 1000).\(ready % 1000 / 100) s"
         ]
         lines += accounts

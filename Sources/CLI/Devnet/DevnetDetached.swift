@@ -21,6 +21,11 @@ enum DevnetDetached {
         let child = try Processes.startDetached(
             session.environment.executable, arguments(plan, session), environment: variables,
             log: directory.logPath, pipe: pipe.writeEnd)
+        let process = Processes.identity(of: child)
+        Interruption.onSignal {
+            if let process { Processes.signal(process, SIGTERM) }
+            Interruption.end()
+        }
         close(pipe.writeEnd)
         defer { close(pipe.readEnd) }
         guard let bytes = Descriptor.readAll(pipe.readEnd, most: 4_194_304), !bytes.isEmpty else {

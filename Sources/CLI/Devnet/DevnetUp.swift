@@ -23,11 +23,17 @@ enum DevnetUp {
     ) throws(CommandFailure) -> Outcome {
         let directory = session.home.devnet(plan.name)
         try Files.makeDirectory(directory.path, mode: 0o700)
+        guard try Files.hold("\(directory.path)/LOCK") else {
+            throw CommandFailure(
+                "ALREADY_RUNNING", "devnet \"\(plan.name)\" is being started or stopped by another process",
+                hint: "etm devnet wait\(DevnetDetached.nameFlag(plan.name))", exit: .conflict)
+        }
         let host = try DevnetHost(plan, log: log(session, isChild: isChild))
-        Interruption.onSignal(host.interrupt)
         session.terminal.spin("starting \(plan.validators) validators")
+        // An interruption before this point ends the program at once: what is on disk survives that.
         try host.start(plan)
-        defer { host.stop() }
+        defer { stop(host) }
+        Interruption.onSignal(host.interrupt)
         try directory.write(
             DevnetRecord(
                 process: Processes.current, port: plan.port, url: plan.url, seed: plan.seed,
@@ -53,6 +59,15 @@ enum DevnetUp {
             session.terminal.spin("starting side chains")
             Clock.pause(milliseconds: 50)
         }
+    }
+
+    // Two seconds are enough for an orderly end; after that the databases are left as a crash leaves them, whole.
+    private static func stop(_ host: DevnetHost) {
+        _ = Thread.start {
+            Clock.pause(milliseconds: 2_000)
+            _exit(ExitCode.interrupted.rawValue)
+        }
+        host.stop()
     }
 
     // In the background everything goes to the log; in the foreground only what was asked for.

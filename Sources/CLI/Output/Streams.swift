@@ -6,8 +6,8 @@ package protocol Streams: AnyObject {
     var canAsk: Bool { get }
     /// Whether standard error is a terminal, so that colours and spinners are welcome.
     var showsProgress: Bool { get }
-    /// Appends to standard output.
-    func writeOutput(_ text: String)
+    /// Appends to standard output; false when nobody reads it any more.
+    func writeOutput(_ text: String) -> Bool
     /// Appends to standard error.
     func writeError(_ text: String)
     /// Reads one line of input without its end; nil at the end or when it is longer than 4096 bytes.
@@ -27,7 +27,9 @@ package final class StandardStreams: Streams {
     package var showsProgress: Bool { Descriptor.isTerminal(Descriptor.error) }
 
     /// Writes at once; a reader that went away is not an error.
-    package func writeOutput(_ text: String) { Descriptor.write(Array(text.utf8), to: Descriptor.output) }
+    package func writeOutput(_ text: String) -> Bool {
+        Descriptor.write(Array(text.utf8), to: Descriptor.output)
+    }
     /// Writes at once.
     package func writeError(_ text: String) { Descriptor.write(Array(text.utf8), to: Descriptor.error) }
     /// Reads from standard input.

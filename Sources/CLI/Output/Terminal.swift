@@ -23,6 +23,8 @@ package final class Terminal {
     private let streams: any Streams
     /// How to speak.
     package var manner: Manner
+    /// False when whoever read standard output has gone: endless commands end then.
+    package private(set) var isOutputOpen = true
     private var spinnerStep = 0
     private var isSpinning = false
 
@@ -121,11 +123,12 @@ package final class Terminal {
 
     private func print(_ lines: [String]) {
         guard !lines.isEmpty else { return }
-        streams.writeOutput(lines.joined(separator: "\n") + "\n")
+        isOutputOpen = streams.writeOutput(lines.joined(separator: "\n") + "\n") && isOutputOpen
     }
 
     private func document(_ value: JSONValue) {
-        streams.writeOutput(String(decoding: JSONWriter.compact(value), as: UTF8.self) + "\n")
+        let text = String(decoding: JSONWriter.compact(value), as: UTF8.self) + "\n"
+        isOutputOpen = streams.writeOutput(text) && isOutputOpen
     }
 
     private func stopSpinner() {

@@ -47,6 +47,24 @@ struct ChainView: Sendable {
         return list.isEmpty ? [.etm] : list
     }
 
+    /// The chain's description once its replica runs here; fails when it cannot.
+    static func awaitRunning(_ name: String, _ session: Session) throws(CommandFailure) -> JSONValue {
+        let path = "/v1/chains/\(name.percentEncoded)"
+        return try session.wait(for: "waiting until chain \(name) runs", hint: "etm chain inspect \(name)") {
+            () throws(CommandFailure) -> JSONValue? in
+            guard let chain = try session.node.find(path) else { return nil }
+            switch chain["state"]?.string {
+            case "running": return chain
+            case "failed":
+                let reason = chain["reason"]?.string ?? chain["note"]?.string ?? "no reason was given"
+                throw CommandFailure(
+                    "CHAIN_FAILED", "chain \(name) does not run: \(reason)", hint: "etm devnet logs",
+                    exit: .refused)
+            default: return nil
+            }
+        }
+    }
+
     /// Base units given as a string, or as an object with units.
     static func amount(_ value: JSONValue?) -> Amount? {
         let text = value?.string ?? value?["units"]?.string

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import JSON
+internal import Node
 internal import Primitives
 
 /// The whole program: from words to an exit code.
@@ -70,7 +71,7 @@ enum BugReport {
                 String($0.prefix { $0 != "=" })
             }
         let text = """
-            etm \(ProductVersion.current)
+            etm \(Software.version)
             command: etm \(names.joined(separator: " "))
             error: \(failure.code) \(failure.message)
 
@@ -85,10 +86,4 @@ enum BugReport {
         }
         return failure
     }
-}
-
-/// The version of the program.
-public enum ProductVersion {
-    /// As in the change log.
-    public static let current = "0.1.0"
 }

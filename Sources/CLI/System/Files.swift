@@ -113,6 +113,15 @@ enum Files {
         guard code == 0 || errno == ENOENT else { throw SystemFailure("remove", path).failure }
     }
 
+    /// Holds a file for this process until it ends, however it ends; false when another process holds it.
+    static func hold(_ path: String) throws(CommandFailure) -> Bool {
+        let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw SystemFailure("open", path).failure }
+        if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+        close(descriptor)
+        return false
+    }
+
     /// The path up to its last "/", or "." when it has none.
     static func directory(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }

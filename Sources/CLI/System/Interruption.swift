@@ -42,7 +42,8 @@ enum Interruption {
         }
     }
 
-    private static func end() -> Never {
+    /// Restores the terminal, says why, and ends the program with exit 130.
+    static func end() -> Never {
         if let settings = terminal.withLock({ $0 }) {
             TerminalEcho.restore(settings)
             Descriptor.write([0x0A], to: Descriptor.error)

@@ -24,7 +24,7 @@ enum LogFile {
                 rest.removeSubrange(...end)
             }
             if bytes.isEmpty {
-                guard follows else { break }
+                guard follows, session.terminal.isOutputOpen else { break }
                 Clock.pause(milliseconds: 200)
             }
         }

@@ -14,6 +14,11 @@ enum Processes {
     /// This process.
     static var current: Identity { Identity(number: getpid(), startTicks: startTicks(of: getpid()) ?? 0) }
 
+    /// The process that has this number now.
+    static func identity(of number: Int32) -> Identity? {
+        startTicks(of: number).map { Identity(number: number, startTicks: $0) }
+    }
+
     /// Whether exactly this process still runs; a zombie does not.
     static func isRunning(_ identity: Identity) -> Bool {
         startTicks(of: identity.number) == identity.startTicks

@@ -18,15 +18,9 @@ struct JSValue {
 final class Engine {
     let context: JSGlobalContextRef
 
-    /// A context in a group of its own, or in the group of another engine.
-    init(sharing other: Engine? = nil) {
-        if let other {
-            unsafe context = JSGlobalContextCreateInGroup(JSContextGetGroup(other.context), nil)
-        } else {
-            let group = unsafe JSContextGroupCreate()
-            unsafe context = JSGlobalContextCreateInGroup(group, nil)
-            unsafe JSContextGroupRelease(group)
-        }
+    /// A context with a heap of its own.
+    init() {
+        unsafe context = JSGlobalContextCreate(nil)
     }
 
     deinit { unsafe JSGlobalContextRelease(context) }

@@ -6,14 +6,14 @@ internal import Primitives
 enum Fingerprint {
     private static let tag = HashTag("ETM/engine/1")
 
-    static func compute(engine: Engine, toolchain: Toolchain, parser: String) throws(EngineFault) -> Digest {
+    static func compute(toolchain: Toolchain, parser: String) throws(EngineFault) -> Digest {
         var writer = ByteWriter()
         writer.write(SHA256.hash(Array(parser.utf8)).bytes)
         for (name, source) in RuntimeSources.toolchain + RuntimeSources.realm + [RuntimeSources.freeze] {
             writer.write(name)
             writer.write(source)
         }
-        let probe = Engine(sharing: engine)
+        let probe = Engine()
         writer.write(probe.text(of: try probe.evaluate(probes, name: "probes")))
         if let bundle = sample {
             for text in try toolchain.run(bundle).code { writer.write(text) }

@@ -16,6 +16,7 @@ enum RuntimeSources {
         ("realm-text.js", text(PackageResources.realm_text_js)),
         ("realm-lists.js", text(PackageResources.realm_lists_js)),
         ("runtime-types.js", text(PackageResources.runtime_types_js)),
+        ("runtime-compile.js", text(PackageResources.runtime_compile_js)),
         ("runtime-models.js", text(PackageResources.runtime_models_js)),
         ("runtime-library.js", text(PackageResources.runtime_library_js)),
         ("runtime-run.js", text(PackageResources.runtime_run_js)),

@@ -6,8 +6,8 @@ struct Toolchain {
     private let compile: JSValue
 
     /// Loads the parser from its source text and the compiler from this program.
-    init(engine: Engine, parser: String) throws(EngineFault) {
-        self.engine = engine
+    init(parser: String) throws(EngineFault) {
+        engine = Engine()
         try engine.evaluate(parser, name: "acorn.js")
         for (name, source) in RuntimeSources.toolchain { try engine.evaluate(source, name: name) }
         try engine.evaluate(Self.bridge, name: "bridge")

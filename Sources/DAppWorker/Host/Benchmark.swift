@@ -133,7 +133,7 @@ enum Benchmark {
         } catch { throw EngineFault(text: "\(error)") }
         let context = DAppContext(
             chainID: .zero, selfAddress: "", assets: [Asset(symbol: "ETM", decimals: 8)], defaultAsset: 0)
-        let executor = try Executor(engine: Engine(), parser: Parser.load(), source: source)
+        let executor = try Executor(parser: Parser.load(), source: source)
         let report = try executor.load(bundle, context)
         guard report.diagnostics.isEmpty else { throw EngineFault(text: "\(report.diagnostics)") }
         var generator = SeededGenerator(seed: 7)

@@ -4,28 +4,30 @@ internal import Primitives
 /// Loads one bundle and does its work; where values come from is `source`'s business.
 final class Executor {
     let fingerprint: Digest
-    private let engine: Engine
-    private let toolchain: Toolchain
+    // The compiler has a heap of its own, which is given back once a bundle is loaded: every collection in the
+    // contract's heap would otherwise walk through the parser.
+    private var toolchain: Toolchain?
     private unowned let source: any StateSource
     private var realm: Realm?
-    private var methods: [String: Int] = [:]
+    private var methods: [String: [String: Int]] = [:]
     private var context: DAppContext?
 
-    init(engine: Engine, parser: String, source: any StateSource) throws(EngineFault) {
-        self.engine = engine
+    init(parser: String, source: any StateSource) throws(EngineFault) {
         self.source = source
-        toolchain = try Toolchain(engine: engine, parser: parser)
-        fingerprint = try Fingerprint.compute(engine: engine, toolchain: toolchain, parser: parser)
+        let toolchain = try Toolchain(parser: parser)
+        fingerprint = try Fingerprint.compute(toolchain: toolchain, parser: parser)
+        self.toolchain = toolchain
     }
 
     // Loading
 
     /// Compiles and evaluates a bundle; without a context it is only checked.
     func load(_ bundle: DAppBundle, _ context: DAppContext?) throws(EngineFault) -> CheckReport {
-        guard realm == nil else { Worker.fail("the host loads a second bundle") }
-        let (findings, code) = try toolchain.run(bundle)
+        guard realm == nil, let compiler = toolchain else { Worker.fail("the host loads a second bundle") }
+        let (findings, code) = try compiler.run(bundle)
+        toolchain = nil
         guard findings.isEmpty else { return report(findings: findings) }
-        let realm = try Realm(engine: Engine(sharing: engine), state: HostState(source: source))
+        let realm = try Realm(engine: Engine(), state: HostState(source: source))
         do {
             try realm.define(bundle, code: code)
         } catch {
@@ -35,7 +37,7 @@ final class Executor {
         }
         let limits = context?.limits ?? .standard
         let offer = Offer(text: try realm.describe(gas: limits.loadGas), realm: realm)
-        for (index, entry) in offer.contracts.enumerated() { methods[entry.contract + "." + entry.method] = index }
+        for (index, entry) in offer.contracts.enumerated() { methods[entry.contract, default: [:]][entry.method] = index }
         if let context {
             try realm.configure(context)
             realm.state.context = context
@@ -80,7 +82,7 @@ final class Executor {
 
     private func prefetch(_ delivery: Delivery, _ state: HostState) {
         let calls = delivery.calls.compactMap { call in
-            methods[call.contract + "." + call.method].map { (method: $0, call: call) }
+            methods[call.contract]?[call.method].map { (method: $0, call: call) }
         }
         let guess = state.prefetch.guess(calls, tables: state.tables)
         state.cache.warm(keys: guess.keys, balances: guess.places)
@@ -88,7 +90,7 @@ final class Executor {
 
     private func execute(_ call: Call, gas: UInt64, _ realm: Realm) throws(EngineFault) -> CallResult {
         let state = realm.state
-        guard let method = methods[call.contract + "." + call.method] else {
+        guard let method = methods[call.contract]?[call.method] else {
             let error = CallError(
                 code: "UnknownMethod", message: "There is no method \(call.contract).\(call.method).")
             return CallResult(status: .unknownMethod, gasUsed: 0, error: error)

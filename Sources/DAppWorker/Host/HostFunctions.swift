@@ -123,6 +123,11 @@ enum HostFunctions {
             let given = unsafe Arguments(context: context, count: count, values: values)
             Worker.fail(unsafe "the engine gave up: \(given.text(0))")
         }),
+        ("compile", { context, _, _, _, values, exception in
+            guard let source = unsafe JSValueToStringCopy(context, values?[0], exception) else { return nil }
+            defer { unsafe JSStringRelease(source) }
+            return unsafe JSEvaluateScript(context, source, nil, nil, 1, exception)
+        }),
         ("time", { context, function, _, count, values, _ in
             let given = unsafe Arguments(context: context, count: count, values: values)
             return unsafe given.make(Double(HostFunctions.state(function)?.time ?? 0))

@@ -26,7 +26,6 @@ struct PrefetchLearner {
         var balances: [BalanceHint] = []
         var keys: [[UInt8]] = []
         var places: [BalancePlace] = []
-        var needsArguments = false
     }
 
     private static let mostHints = 16
@@ -39,7 +38,6 @@ struct PrefetchLearner {
             let hint = RecordHint(table: table, origin: origin)
             guard hints.records.count < Self.mostHints, !hints.records.contains(hint) else { return }
             hints.records.append(hint)
-            if case .argument = origin { hints.needsArguments = true }
         } else {
             guard hints.keys.count < Self.mostHints, !hints.keys.contains(key) else { return }
             hints.keys.append(key)
@@ -55,8 +53,7 @@ struct PrefetchLearner {
                 let hint = BalanceHint(asset: place.asset, origin: origin)
                 guard hints.balances.count < Self.mostHints, !hints.balances.contains(hint) else { continue }
                 hints.balances.append(hint)
-                if case .argument = origin { hints.needsArguments = true }
-            } else if hints.places.count < Self.mostHints, !hints.places.contains(place) {
+                } else if hints.places.count < Self.mostHints, !hints.places.contains(place) {
                 hints.places.append(place)
             }
         }
@@ -73,12 +70,11 @@ struct PrefetchLearner {
             guard let hints = methods[method] else { continue }
             keys.formUnion(hints.keys)
             places.formUnion(hints.places)
-            let arguments = hints.needsArguments ? Self.parse(call.arguments) : nil
             for hint in hints.records {
-                if let part = Self.part(hint.origin, call, arguments) { keys.insert(tables[hint.table].key(part)) }
+                if let part = Self.part(hint.origin, call) { keys.insert(tables[hint.table].key(part)) }
             }
             for hint in hints.balances {
-                guard case .text(let address)? = Self.part(hint.origin, call, arguments) else { continue }
+                guard case .text(let address)? = Self.part(hint.origin, call) else { continue }
                 places.insert(BalancePlace(address: String(decoding: address, as: UTF8.self), asset: hint.asset))
             }
         }
@@ -103,13 +99,31 @@ struct PrefetchLearner {
         return nil
     }
 
-    private static func part(_ origin: Origin, _ call: Call, _ arguments: JSONObject?) -> RecordTable.Part? {
+    private static func part(_ origin: Origin, _ call: Call) -> RecordTable.Part? {
         switch origin {
-        case .sender: return .text(Array(call.sender.utf8))
-        case .argument(let name):
-            guard let value = arguments?[name] else { return nil }
-            if let text = value.string { return .text(Array(text.utf8.prefix(512))) }
-            return value.int64.map { .number(Double($0)) }
+        case .sender: .text(Array(call.sender.utf8))
+        case .argument(let name): quickValue(named: name, in: call.arguments)
         }
+    }
+
+    /// The text or number after `"name":`, found without reading the rest; wrong only for odd texts, where it costs
+    /// one needless fetch.
+    private static func quickValue(named name: String, in text: [UInt8]) -> RecordTable.Part? {
+        let wanted = [0x22] + Array(name.utf8) + [0x22]
+        var at = 0
+        while at + wanted.count < text.count {
+            guard text[at] == 0x22, text[at...].starts(with: wanted) else {
+                at += 1
+                continue
+            }
+            var rest = text[(at + wanted.count)...].drop { $0 == 0x20 || $0 == 0x3A }
+            if rest.first == 0x22 {
+                rest = rest.dropFirst().prefix(512)
+                return .text(Array(rest.prefix { $0 != 0x22 }))
+            }
+            return Int64(String(decoding: rest.prefix { (0x2D...0x39).contains($0) }, as: UTF8.self))
+                .map { .number(Double($0)) }
+        }
+        return nil
     }
 }

@@ -11,7 +11,7 @@ final class Worker: StateSource {
     /// Serves one host until it hangs up.
     static func serve() throws(EngineFault) {
         let worker = Worker()
-        let executor = try Executor(engine: Engine(), parser: try Parser.load(), source: worker)
+        let executor = try Executor(parser: try Parser.load(), source: worker)
         worker.executor = executor
         guard Sandbox.close() else { fail("the sandbox cannot be closed") }
         worker.send(.ready(executor.fingerprint))

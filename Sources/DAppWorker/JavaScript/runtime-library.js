@@ -74,8 +74,8 @@ const $fill = (text, values) => {
 
 const $library = $freeze({
   __proto__: null,
-  contract(options, run) { return { __proto__: null, kind: 'contract', options, run }; },
-  query(options, run) { return { __proto__: null, kind: 'query', options, run }; },
+  contract(options, run) { return { kind: 'contract', options, run }; },
+  query(options, run) { return { kind: 'query', options, run }; },
   model(name) {
     const model = $mapGet.call($models, name);
     if (model === undefined) throw $fault($status.failed, 'Declaration', `There is no model ${$slice.call(`${name}`, 0, 64)}.`);

@@ -23,7 +23,7 @@ const $descriptor = Object.getOwnPropertyDescriptor, $freeze = Object.freeze, $k
 const $parse = JSON.parse, $stringify = JSON.stringify, $Error = Error, $Map = Map, $Set = Set, $BigInt = BigInt, $Promise = Promise;
 const $mapGet = Map.prototype.get, $mapSet = Map.prototype.set, $setAdd = Set.prototype.add, $then = Promise.prototype.then;
 const $safeInteger = Number.isSafeInteger, $isWellFormed = String.prototype.isWellFormed, $slice = String.prototype.slice;
-const $bigText = BigInt.prototype.toString, $padStart = String.prototype.padStart, $split = String.prototype.split, $unitAt = String.prototype.charCodeAt;
+const $bigText = BigInt.prototype.toString, $padStart = String.prototype.padStart, $split = String.prototype.split, $unitAt = String.prototype.charCodeAt, $textIndexOf = String.prototype.indexOf;
 
 /// Ends the call because its gas is used up.
 const $out = () => { if ($at < 0) $at = $p; throw $over; };

@@ -50,41 +50,9 @@ const $defineModel = definition => {
       model.indexes.push({ field, type, isUnique, table });
     }
   }
+  $compileModel(model);
   $mapSet.call($models, name, model);
   return model;
-};
-
-const $encodeRow = (model, row) => {
-  const { fields } = model;
-  let text = '{';
-  for (let i = 0; i < fields.length; i++) {
-    const { field, kind } = fields[i], value = row[field];
-    text += `${i > 0 ? ',' : ''}"${field}":${value === null ? 'null' : kind.json(value)}`;
-  }
-  return text + '}';
-};
-const $decodeRow = (model, text) => {
-  const raw = $parse(text), row = {};
-  for (const { field, kind } of model.fields) {
-    const value = raw[field] ?? null;
-    row[field] = value === null ? null : kind.big ? $BigInt(value) : kind.isText ? $stringify(value) : value;
-  }
-  return row;
-};
-/// What a contract gets: a copy of its own.
-const $copyRow = (model, row) => {
-  const { fields } = model, copy = {};
-  for (let i = 0; i < fields.length; i++) {
-    const { field, kind } = fields[i], value = row[field];
-    copy[field] = kind.isText && value !== null ? $parse(value) : value;
-  }
-  return copy;
-};
-const $weightOf = (model, row) => {
-  const { fields } = model;
-  let weight = fields.length * 4;
-  for (let i = 0; i < fields.length; i++) { const value = row[fields[i].field]; if (typeof value === 'string') weight += value.length >> 1; }
-  return weight;
 };
 
 /// The row under a key, or null; from memory or from the host.
@@ -92,7 +60,7 @@ const $load = (model, key) => {
   let row = $mapGet.call(model.rows, key);
   if (row !== undefined) return row;
   const text = $host.read(model.table, model.keyType.kind.key(key));
-  row = text === undefined ? null : $decodeRow(model, text);
+  row = text === undefined ? null : model.code.decode(text);
   $mapSet.call(model.rows, key, row);
   return row;
 };
@@ -116,12 +84,14 @@ const $countMark = $freeze({ __proto__: null });
 const $checkValue = (model, type, value) => {
   const found = value === undefined || value === null ? undefined : type.kind.check(value, type.most);
   if (found === undefined) throw $broken(model, `${type.field} must be ${$describe(type)}.`);
-  if (typeof found === 'string' && (found.length > 128 || found.includes('\0'))) throw $broken(model, `${type.field} is a key: at most 128 characters, none of them U+0000.`);
+  if (typeof found === 'string' && (found.length > 128 || $textIndexOf.call(found, '\0') >= 0)) throw $broken(model, `${type.field} is a key: at most 128 characters, none of them U+0000.`);
   return found;
 };
 
 /// The key that a query such as { id: 1 } or { uniqueField: value } names; undefined when no row has the value.
 const $resolve = (model, query) => {
+  const quick = model.code.resolve(query);
+  if (quick !== undefined) return quick;
   if (!$isObject(query)) return $checkValue(model, model.keyType, query);
   const names = $keys(query);
   if (names.length !== 1) throw $broken(model, `name one field: ${model.key} or a unique one.`);
@@ -133,28 +103,6 @@ const $resolve = (model, query) => {
   return text === undefined ? undefined : $keyFromText(model, text);
 };
 const $keyFromText = (model, text) => { const value = $parse(text); return model.keyType.kind.big ? $BigInt(value) : value; };
-
-const $checkRow = (model, values) => {
-  if (!$isObject(values)) throw $broken(model, 'a row is an object.');
-  const { fields } = model, row = {};
-  let present = 0;
-  for (let i = 0; i < fields.length; i++) {
-    const type = fields[i], value = values[type.field];
-    if ($hasOwn(values, type.field)) present++;
-    if (value === undefined || value === null) {
-      if (!type.optional) throw $broken(model, `${type.field} is missing.`);
-      row[type.field] = null;
-      continue;
-    }
-    const stored = type.kind.check(value, type.most);
-    if (stored === undefined) throw $broken(model, `${type.field} must be ${$describe(type)}.`);
-    row[type.field] = stored;
-  }
-  const names = $keys(values);
-  if (names.length > present) throw $broken(model, `there is no field ${names.find(name => !fields.some(type => type.field === name))}.`);
-  $checkValue(model, model.keyType, row[model.key]);
-  return row;
-};
 
 const $updateIndexes = (model, key, old, row) => {
   const { indexes } = model, pk = model.keyType.kind.key(key), text = model.keyType.kind.json(key);
@@ -173,8 +121,9 @@ const $updateIndexes = (model, key, old, row) => {
 
 const $put = (model, values) => {
   $mayWrite(model);
-  const row = $checkRow(model, values), key = row[model.key];
-  $touch($price.put + 4 * $weightOf(model, row));
+  if (!$isObject(values)) throw $broken(model, 'a row is an object.');
+  const row = model.code.check(values), key = row[model.key];
+  $touch($price.put + 4 * model.code.weight(row));
   const old = $load(model, key);
   if (model.indexes.length > 0) $updateIndexes(model, key, old, row);
   if (old === null) $changeCount(model, 1);
@@ -198,7 +147,7 @@ const $remove = (model, query) => {
 const $sync = model => {
   const push = key => {
     const row = $mapGet.call(model.rows, key);
-    $host.write(model.table, model.keyType.kind.key(key), row === null ? undefined : $encodeRow(model, row));
+    $host.write(model.table, model.keyType.kind.key(key), row === null ? undefined : model.code.encode(row));
   };
   for (const key of model.unsynced) push(key);
   model.unsynced = new $Set();
@@ -225,8 +174,8 @@ const $find = (model, options) => {
     $touch($price.row);
     const row = $load(model, next);
     if (row === null) continue;
-    $charge(2 * $weightOf(model, row));
-    if (tests.every(test => row[test.name] === test.value)) found[found.length] = $copyRow(model, row);
+    $charge(2 * model.code.weight(row));
+    if (tests.every(test => row[test.name] === test.value)) found[found.length] = model.code.copy(row);
   }
   return found;
 };
@@ -281,8 +230,8 @@ const $makeHandle = model => $freeze({
     $touch($price.get);
     const row = key === undefined ? null : $load(model, key);
     if (row === null) return undefined;
-    $charge(2 * $weightOf(model, row));
-    return $copyRow(model, row);
+    $charge(2 * model.code.weight(row));
+    return model.code.copy(row);
   },
   exists(query) {
     const key = $resolve(model, query);

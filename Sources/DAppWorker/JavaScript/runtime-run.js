@@ -57,7 +57,8 @@ const $run = (declaration, values) => {
 
 const $object = (text, what) => {
   let value;
-  try { value = $contractParse(text); } catch (error) {
+  $charge(4 + text.length * 2);
+  try { value = text.length > 256 ? $contractParse(text) : $parse(text); } catch (error) {
     $f();
     throw $fault($status.badArguments, 'BadArguments', `The ${what} are not JSON.`);
   }
@@ -73,7 +74,7 @@ const $start = (index, text, gas, sender) => {
   try {
     $charge(200);
     const method = $methods[index];
-    const values = $readValues(method.types, text === '' ? {} : $object(text, 'arguments'), false);
+    const values = method.read(text === '' ? {} : $object(text, 'arguments'));
     $run($import(method.module)[method.name], values);
   } catch (error) { $fail(error); }
 };
@@ -131,7 +132,7 @@ const $ask = (path, text, gas) => {
     const route = $routes.find(route => route.parts.length === parts.length && route.parts.every((part, i) => part[0] === ':' ? parts[i] !== '' : part === parts[i]));
     if (route === undefined) throw $fault($status.unknownMethod, 'UnknownRoute', `There is no route ${path}.`);
     route.parts.forEach((part, i) => { if (part[0] === ':') values[$slice.call(part, 1)] = parts[i]; });
-    $run($import(route.module)[route.name], $readValues(route.types, values, true));
+    $run($import(route.module)[route.name], route.read(values));
   } catch (error) { $fail(error); }
 };
 
@@ -154,7 +155,7 @@ const $loadContract = (module, path, name, value, lines) => {
   const contract = $slice.call(path, 9, -3), options = $options(value, ['args', 'fee'], `${contract}.${name}`);
   const types = $typesOf(options.args, `args of ${contract}.${name}`);
   if (options.fee !== undefined && !$isDecimal(options.fee)) throw $fault($status.failed, 'Declaration', `fee of ${contract}.${name} is not a decimal such as '0.1'.`);
-  $methods.push({ module, name, types });
+  $methods.push({ module, name, read: $compileArguments(types, false) });
   lines.push(`contract\t${contract}\t${name}\t${options.fee ?? '-'}\t${$typesText(types)}`);
 };
 const $isRoute = path => {
@@ -167,7 +168,7 @@ const $loadRoute = (module, name, value, lines) => {
   if (!$isRoute(path)) throw $fault($status.failed, 'Declaration', `path of ${name} must look like 'greeting/:name'.`);
   const types = $typesOf(options.params, `params of ${name}`), parts = path.split('/');
   for (const part of parts) if (part[0] === ':' && !types.some(type => type.field === $slice.call(part, 1))) throw $fault($status.failed, 'Declaration', `params of ${name} lacks ${$slice.call(part, 1)}.`);
-  $routes.push({ module, name, types, parts });
+  $routes.push({ module, name, parts, read: $compileArguments(types, true) });
   lines.push(`route\t${name}\t${path}\t${$typesText(types)}`);
 };
 

@@ -61,7 +61,7 @@ const $kinds = {
   },
   address: {
     what: 'an address', ordered: 'text',
-    check: value => (typeof value === 'string' && value.length <= 64 && $host.isAddress(value) ? value : undefined),
+    check: value => (typeof value === 'string' && $isAddress(value) ? value : undefined),
     key: value => value, json: value => `"${value}"`, from: text => text,
   },
   bool: {
@@ -126,28 +126,4 @@ const $isIdentifier = name => {
     if (!(unit >= 97 && unit <= 122 || unit >= 65 && unit <= 90 || unit === 95 || i > 0 && unit >= 48 && unit <= 57)) return false;
   }
   return name !== '__proto__';
-};
-
-/// Checks named values against compiled types and gives fresh ones to the contract.
-const $readValues = (types, values, isText) => {
-  const result = {};
-  for (let i = 0; i < types.length; i++) {
-    const type = types[i];
-    let value = $hasOwn(values, type.field) ? values[type.field] : undefined;
-    if (value === undefined || value === null) {
-      if (!type.optional) throw $fault($status.badArguments, 'BadArguments', `${type.field} is missing.`);
-      continue;
-    }
-    if (isText && typeof value === 'string') value = type.kind.from(value);
-    if (!type.kind.isText) {
-      $charge(typeof value === 'string' ? 10 + (value.length >> 2) : 10);
-      value = value === undefined ? undefined : type.kind.check(value, type.most);
-    }
-    if (value === undefined) throw $fault($status.badArguments, 'BadArguments', `${type.field} must be ${$describe(type)}.`);
-    result[type.field] = value;
-  }
-  for (const name in values) {
-    if (!types.some(type => type.field === name)) throw $fault($status.badArguments, 'BadArguments', `There is no argument ${$slice.call(name, 0, 64)}.`);
-  }
-  return result;
 };

@@ -151,7 +151,7 @@ const Modules = (() => {
   }
 
   const opening = module => (module.constants ?? []).join('');
-  const closing = module => `return{__proto__:null,${[...module.exports].map(([name, text]) => `${JSON.stringify(name)}:${text}`).join(',')}}`;
+  const closing = module => `return{${[...module.exports].map(([name, text]) => `${JSON.stringify(name)}:${text}`).join(',')}}`;
 
   return { collectExports, link, rewrite, opening, closing };
 })();

@@ -32,7 +32,8 @@
       if (this.isNeverText(node) && guard === '$n' || isNumber(bare(node))) { this.visit(node, parent); return; }
       this.open(node.start, '(typeof($t=(');
       this.visit(node, parent);
-      this.close(node.end, `))==='number'?$t:${guard}($t))`);
+      const isBig = guard === '$n' ? "||typeof $t==='bigint'" : '';
+      this.close(node.end, `))==='number'${isBig}?$t:${guard}($t))`);
     },
 
     /// An expression whose result may have grown.

@@ -48,7 +48,9 @@ extension ChainHost {
             FinalSummary(header: $0.header, id: $0.id, transactionCount: $0.transactionCount)
         }
         let lowest = list.last?.header.height ?? newest.next
-        if lowest == Height(1), list.count < most { list.append(FinalSummary(configuration.spec.genesisBlock)) }
+        if lowest == Height(1), list.count < most {
+            list.append(FinalSummary(configuration.spec.genesisBlock))
+        }
         return list
     }
 

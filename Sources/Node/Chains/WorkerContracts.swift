@@ -76,7 +76,7 @@ final class WorkerContracts: NodeContracts {
             case .answered(let json): return .success(json)
             case .refused(let error):
                 let place = ReceiptError(error)
-                return .failure(Refusal(code: error.code, message: error.message, at: place))
+                return .failure(Refusal(code: place.code, message: place.message, at: place))
             }
         } catch {
             return .failure(Refusal(code: "WORKER_FAILED", message: "\(error)", hint: "try again"))
@@ -134,7 +134,19 @@ extension ContractResult {
 extension ReceiptError {
     init(_ error: CallError) {
         self.init(
-            code: error.code, message: error.message, file: error.file, line: error.line, column: error.column
-        )
+            code: ReceiptError.code(of: error.code), message: error.message, file: error.file,
+            line: error.line,
+            column: error.column)
+    }
+
+    // The worker names faults as JavaScript does; receipts speak the interface's upper-case words.
+    private static func code(of name: String) -> String {
+        if name == "Rejected" { return "DAPP_REJECTED" }
+        var code = ""
+        for character in name {
+            if character.isUppercase, let last = code.last, last != "_" { code.append("_") }
+            code.append(character.uppercased())
+        }
+        return code.isEmpty ? "DAPP_FAILED" : code
     }
 }

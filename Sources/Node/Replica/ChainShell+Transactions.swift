@@ -56,7 +56,8 @@ extension ChainShell {
                         hint: "etm devnet up --mine manual")))
         }
         guard mineReplies.count < ChainShell.mostMiners else {
-            return reply(.failure(Refusal(code: "BUSY", message: "too many ask for blocks", hint: "try again")))
+            return reply(
+                .failure(Refusal(code: "BUSY", message: "too many ask for blocks", hint: "try again")))
         }
         // Orders that are under way come first: each gets its own blocks.
         let target = Height(max(mineUpTo, finalHeader.height).value + UInt64(max(1, min(count, 100_000))))

@@ -9,7 +9,8 @@ extension Refusal {
     init(
         _ error: ReceiptError, of checked: CheckedTransaction, spec: ChainSpec, state: some StateReader
     ) {
-        guard error.code == "INSUFFICIENT_BALANCE", let short = Shortfall(of: checked, spec: spec, state: state)
+        guard error.code == "INSUFFICIENT_BALANCE",
+            let short = Shortfall(of: checked, spec: spec, state: state)
         else {
             self.init(code: error.code, message: error.message, at: error.file.isEmpty ? nil : error)
             return

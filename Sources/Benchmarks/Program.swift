@@ -9,7 +9,9 @@ protocol Benchmark: Sendable {
 enum Program {
     private static let benchmarks: [any Benchmark] = [
         TransferPipeline(accounts: 100_000), TransferPipeline(accounts: 1_000_000), ContractCalls(),
-        TreeUpdates(), HashRates(),
+        NodeStart(), DevnetMemory(), RoundTrip(blockTime: "1s", name: "chain.roundtrip.s"),
+        RoundTrip(blockTime: "3s", name: "chain.roundtrip.default.s"), TreeUpdates(), HashRates(),
+        LedgerCosts(),
     ]
 
     /// Runs what was asked for; returns the exit code.

@@ -29,11 +29,7 @@ public enum Base58 {
                 first += 1
                 continue
             }
-            var group = divide(&words, from: first)
-            for _ in 0..<groupDigits {
-                text.append(alphabet[group % 58])
-                group /= 58
-            }
+            append(divide(&words, from: first), to: &text)
         }
         // The last group was padded with zero digits.
         while text.count > start, text.last == alphabet[0] { text.removeLast() }
@@ -44,6 +40,18 @@ public enum Base58 {
     // Five digits fit a word: 58^5 < 2^32. One division of the whole number yields them all.
     private static let groupDigits = 5
     private static let groupSize: UInt64 = 58 * 58 * 58 * 58 * 58
+
+    private static func append(_ group: Int, to text: inout [UInt8]) {
+        let start = text.count
+        text.append(contentsOf: repeatElement(0, count: groupDigits))
+        var digits = text.mutableSpan
+        let symbols = alphabet.span
+        var rest = group
+        for place in start..<start + groupDigits {
+            digits[place] = symbols[rest % 58]
+            rest /= 58
+        }
+    }
 
     // The bytes as a number in 32-bit words, the most significant first.
     private static func bigEndianWords(_ bytes: [UInt8]) -> [UInt64] {

@@ -87,8 +87,9 @@ public struct ByteWriter: Sendable {
     @inlinable
     public mutating func write<Element: Canonical>(list: [Element]) {
         write(UInt32(list.count))
-        // By index: iterating would copy each element out of the array, and retain all that it holds.
-        for index in list.indices { list[index].encode(to: &self) }
+        // Iterating over the array would copy each element out of it, and retain all that it holds.
+        let elements = list.span
+        for index in elements.indices { elements[index].encode(to: &self) }
     }
 
     /// Appends a presence byte and, if there is one, the value.

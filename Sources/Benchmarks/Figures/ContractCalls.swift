@@ -10,7 +10,7 @@ internal import Storage
 /// models and JSON, receipts, state root, commit with one fsync, finalise. CPU of both processes counts.
 struct ContractCalls: Benchmark {
     var name: String { "js.unsigned.overJ" }
-    private let blocksPerSample = 8
+    private let blocksPerSample = 3
     private let perBlock = 1_000
 
     private enum Phase: Int, CaseIterable {
@@ -84,7 +84,7 @@ struct ContractCalls: Benchmark {
     }
 
     private func bareRates(_ program: String) throws -> (raw: Double, metered: Double) {
-        let result = try ChildProcess.run(program, ["--benchmark", "20000"])
+        let result = try ChildProcess.run(program, ["--benchmark", "5000"])
         func number(_ key: String) -> Double? {
             let fields = result.output.split { "{}:,\"\n".contains($0) }
             return fields.firstIndex { $0 == key }.flatMap { Double(String(fields[$0 + 1])) }

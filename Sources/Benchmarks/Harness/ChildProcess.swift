@@ -50,11 +50,23 @@ enum ChildProcess {
             output.append(contentsOf: buffer.prefix(count))
         }
         close(ends[0])
+        let code = wait(process)
+        return Result(
+            code: code, output: String(decoding: output, as: UTF8.self), seconds: Clock.wall - start)
+    }
+
+    /// Starts a program whose output goes nowhere; `wait` must follow.
+    static func start(_ path: String, _ arguments: [String]) throws -> pid_t {
+        let sink = unsafe open("/dev/null", O_WRONLY | O_CLOEXEC)
+        defer { close(sink) }
+        return try spawn(path, arguments, output: sink)
+    }
+
+    /// The exit code of a program that was started, or minus the signal that ended it.
+    static func wait(_ process: pid_t) -> Int32 {
         var status: Int32 = 0
         unsafe waitpid(process, &status, 0)
-        return Result(
-            code: clinux_exited(status) != 0 ? clinux_exit_code(status) : -clinux_signal(status),
-            output: String(decoding: output, as: UTF8.self), seconds: Clock.wall - start)
+        return clinux_exited(status) != 0 ? clinux_exit_code(status) : -clinux_signal(status)
     }
 
     private static func spawn(_ path: String, _ arguments: [String], output: Int32) throws -> pid_t {
@@ -62,6 +74,7 @@ enum ChildProcess {
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
         unsafe posix_spawn_file_actions_adddup2(&actions, output, 1)
+        unsafe posix_spawn_file_actions_adddup2(&actions, output, 2)
         var words: [UnsafeMutablePointer<CChar>?] = unsafe []
         for word in [path] + arguments { unsafe words.append(strdup(word)) }
         unsafe words.append(nil)

@@ -6,6 +6,9 @@ internal import Glibc
 struct ScratchFolder {
     let path: String
 
+    /// The path from the root of the file system.
+    var absolutePath: String { (try? ScratchFolder.absolute(path)) ?? path }
+
     /// Makes the folder with mode 0700.
     init() throws {
         unsafe mkdir(".build", 0o755)
@@ -19,15 +22,30 @@ struct ScratchFolder {
     func remove() { ScratchFolder.remove(path) }
 
     private static func remove(_ path: String) {
-        if let folder = unsafe opendir(path) {
-            while let entry = unsafe readdir(folder) {
-                let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { start in
-                    unsafe String(cString: UnsafeRawPointer(start).assumingMemoryBound(to: CChar.self))
-                }
-                if name != ".", name != ".." { remove(path + "/" + name) }
-            }
-            unsafe closedir(folder)
-        }
+        for name in names(in: path) { remove(path + "/" + name) }
         unsafe Glibc.remove(path)
+    }
+
+    /// The names in a folder, without "." and ".."; none when it is no folder.
+    static func names(in path: String) -> [String] {
+        guard let folder = unsafe opendir(path) else { return [] }
+        defer { unsafe closedir(folder) }
+        var names: [String] = []
+        while let entry = unsafe readdir(folder) {
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { start in
+                unsafe String(cString: UnsafeRawPointer(start).assumingMemoryBound(to: CChar.self))
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names
+    }
+
+    /// A path from the root of the file system.
+    static func absolute(_ path: String) throws -> String {
+        guard let resolved = unsafe realpath(path, nil) else {
+            throw BenchmarkFailure("\(path) is not there, errno \(errno)")
+        }
+        defer { unsafe free(resolved) }
+        return unsafe String(cString: resolved)
     }
 }

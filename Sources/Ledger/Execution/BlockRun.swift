@@ -50,6 +50,7 @@ struct BlockRun {
         let call = checked.transaction.kind == .call ? BlockRun.call(of: checked) : nil
         let (gas, overflow) = gasReserved.addingReportingOverflow(call?.payload.gasLimit ?? 0)
         if isAssembling, overflow || gas > spec.limits.gas { return false }
+        state.forgetSavepoints()
         let start = state.savepoint
         let fee = checked.transaction.fee
         do throws(ExecutionError) {

@@ -70,15 +70,18 @@ public protocol TransactionHandler: Sendable {
 
 /// The transaction kinds that a chain knows.
 public struct TransactionRegistry: Sendable {
-    private let handlers: [TransactionKind: any TransactionHandler]
+    private let handlers: [any TransactionHandler]
+    // A chain knows a handful of kinds: looking along their numbers is faster than hashing one.
+    private let kinds: [TransactionKind]
 
     /// A later handler replaces an earlier one of the same kind.
     public init(_ handlers: [any TransactionHandler]) {
-        var table: [TransactionKind: any TransactionHandler] = [:]
-        for handler in handlers { table[handler.kind] = handler }
-        self.handlers = table
+        self.handlers = handlers.reversed()
+        kinds = self.handlers.map(\.kind)
     }
 
     /// The handler of a kind, or nil when the chain does not know it.
-    public subscript(kind: TransactionKind) -> (any TransactionHandler)? { handlers[kind] }
+    public subscript(kind: TransactionKind) -> (any TransactionHandler)? {
+        kinds.firstIndex(of: kind).map { handlers[$0] }
+    }
 }

@@ -66,6 +66,9 @@ public struct StateOverlay: StateReader {
         return Override.merge(changed, over: base, prefix: prefix, after: after, limit: limit)
     }
 
+    /// Gives up rolling back to any point before now, and the memory that it takes.
+    mutating func forgetSavepoints() { log.removeAll(keepingCapacity: true) }
+
     /// A point to roll back to.
     public var savepoint: Int { log.count }
 

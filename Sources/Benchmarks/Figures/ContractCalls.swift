@@ -149,7 +149,8 @@ struct ContractCalls: Benchmark {
         }
         report.line("sum".left(34) + outcome.spread { $0.cpu / count * 1e6 }.text(decimals: 2))
         report.line("bare engine (1/J)".left(34) + outcome.spread { 1e6 / $0.bare }.text(decimals: 2))
-        report.line("worker alone, in memory".left(34) + outcome.spread { 1e6 / $0.metered }.text(decimals: 2))
+        report.line(
+            "worker alone, in memory".left(34) + outcome.spread { 1e6 / $0.metered }.text(decimals: 2))
         report.line("calls/s CPU".left(34) + outcome.spread { count / $0.cpu }.text(decimals: 0))
         report.line("calls/s wall".left(34) + outcome.spread { count / $0.wall }.text(decimals: 0))
         report.line(outcome.note)

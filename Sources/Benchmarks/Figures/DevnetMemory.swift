@@ -12,7 +12,8 @@ struct DevnetMemory: Benchmark {
         try devnet.etm("chain", "deposit", "hello", "--amount", "50", "--from", "alice")
         for name in ["ann", "ben", "cleo"] {
             try devnet.etm(
-                "dapp", "call", "hello.register", "--dapp", "hello", "--args", "{\"name\":\"\(name)\"}", "--from",
+                "dapp", "call", "hello.register", "--dapp", "hello", "--args", "{\"name\":\"\(name)\"}",
+                "--from",
                 "alice")
         }
         let outcome = try options.bench.measure {

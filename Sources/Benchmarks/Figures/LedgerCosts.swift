@@ -61,7 +61,8 @@ extension TransferChain {
             for address in [Address(of: transaction.sender), payload.recipient]
             where touched.insert(address).inserted {
                 let key = Bank.key(address, .etm)
-                changes.append(Change(key: key, old: state.records.value(for: key), new: Amount.etm(1).encoded))
+                changes.append(
+                    Change(key: key, old: state.records.value(for: key), new: Amount.etm(1).encoded))
             }
         }
         return ChangeSet(changes)

@@ -50,7 +50,8 @@ struct TokenChain {
         return try DAppBundle(
             files: names.map { name in
                 guard let text = TextFile.read("templates/token/" + name) else {
-                    throw BenchmarkFailure("templates/token/\(name) cannot be read; run in the project's folder")
+                    throw BenchmarkFailure(
+                        "templates/token/\(name) cannot be read; run in the project's folder")
                 }
                 return (path: name, bytes: Array(text.utf8))
             })
@@ -58,7 +59,8 @@ struct TokenChain {
 
     /// The bytes of the block that creates the token and gives every account some.
     mutating func firstBlock() -> [UInt8] {
-        let create = call(0, "create", "{\"name\":\"T\",\"symbol\":\"T\",\"decimals\":0,\"supply\":\"1000000000000\"}")
+        let create = call(
+            0, "create", "{\"name\":\"T\",\"symbol\":\"T\",\"decimals\":0,\"supply\":\"1000000000000\"}")
         let gifts = accounts.indices.dropFirst().map { transfer(from: 0, to: $0, amount: 1_000_000) }
         return block([create] + gifts)
     }
@@ -79,7 +81,8 @@ struct TokenChain {
     private mutating func call(_ sender: Int, _ method: String, _ arguments: String) -> SignedTransaction {
         salt += 1
         let payload = CallPayload(
-            contract: "token", method: method, arguments: Array(arguments.utf8), gasLimit: TokenChain.gasLimit)
+            contract: "token", method: method, arguments: Array(arguments.utf8), gasLimit: TokenChain.gasLimit
+        )
         let transaction = Transaction(
             chain: spec.id, kind: .call, expiry: Height(height.value + 100), fee: .zero, salt: salt,
             sender: accounts[sender].key, payload: payload.encoded)

@@ -21,10 +21,12 @@ struct TreeUpdates: Benchmark {
                 with: ChangeSet(keys.map { Change(key: $0, old: nil, new: [0, 0, 0, 0, 0, 0, 0, 1]) }))
             let bytes = (Memory.resident - before) / Double(count)
             let outcome = options.bench.measure {
-                let changes = ChangeSet((0..<batch).map { index in
-                    let place = (Int(generator.below(UInt64(count / batch))) * batch + index) % count
-                    return Change(key: keys[place], old: nil, new: Amount(units: generator.next()).encoded)
-                })
+                let changes = ChangeSet(
+                    (0..<batch).map { index in
+                        let place = (Int(generator.below(UInt64(count / batch))) * batch + index) % count
+                        return Change(
+                            key: keys[place], old: nil, new: Amount(units: generator.next()).encoded)
+                    })
                 let start = Clock.thread
                 version = tree.update(version, with: changes)
                 tree.commit(version)

@@ -60,7 +60,8 @@ private struct TokenReader: DAppStateReader {
 
     func scan(prefix: [UInt8], after: [UInt8]?, limit: Int) -> [(key: [UInt8], value: [UInt8])] {
         state.scan(
-            prefix: [StateTable.dapp.rawValue] + prefix, after: after.map { StateKey(.dapp, $0) }, limit: limit
+            prefix: [StateTable.dapp.rawValue] + prefix, after: after.map { StateKey(.dapp, $0) },
+            limit: limit
         )
         .map { (Array($0.key.bytes.dropFirst()), $0.value) }
     }

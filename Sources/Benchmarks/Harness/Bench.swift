@@ -22,7 +22,8 @@ struct Bench {
 
         /// One line about how quiet the machine was.
         var note: String {
-            let share = "others used \((foreign.median * 100).text(1)) % (at most \((foreign.most * 100).text(1)) %)"
+            let share =
+                "others used \((foreign.median * 100).text(1)) % (at most \((foreign.most * 100).text(1)) %)"
             let disturbed = foreign.most > Bench.tolerated ? ", DISTURBED" : ""
             return "\(values.count) of \(attempts) repeats count, \(share) of the machine\(disturbed)"
         }

@@ -20,7 +20,9 @@ struct LocalDevnet {
             ("ETM_HOME", home.absolutePath), ("ETM_TEMPLATES", try ScratchFolder.absolute("templates")),
             ("ETM_TIMEOUT", "120s"),
         ] { unsafe setenv(name, value, 1) }
-        for name in ["ETM_NODE", "ETM_CHAIN", "ETM_FROM", "ETM_PROFILE", "ETM_CONFIG"] { unsafe unsetenv(name) }
+        for name in ["ETM_NODE", "ETM_CHAIN", "ETM_FROM", "ETM_PROFILE", "ETM_CONFIG"] {
+            unsafe unsetenv(name)
+        }
         for port in LocalDevnet.ports {
             let result = try ChildProcess.run(
                 program, LocalDevnet.up(port) + ["--validators", "4", "--block-time", blockTime])

@@ -155,7 +155,9 @@ public struct SparseMerkleTree: Sendable {
         let value = pass.items[same].value
         if range.count == 1, value == leaf.value { return branch }
         pass.replaced.append(branch.reference)
-        if range.count == 1 { return value.map { makeLeaf(Leaf(path: leaf.path, value: $0), &pass) } ?? .empty }
+        if range.count == 1 {
+            return value.map { makeLeaf(Leaf(path: leaf.path, value: $0), &pass) } ?? .empty
+        }
         return build(pass.keep(range, besides: nil), depth: depth, &pass)
     }
 

@@ -18,4 +18,20 @@ struct SoakTests {
         )
         #expect(report.heights > 300)
     }
+
+    /// 68 other members must sign: a leader and 68 others grow, slowly; one member less stops them.
+    @Test(arguments: [32, 33])
+    func sixtyNineOfAHundredAndOneGrowAndSixtyEightStop(absentees: Int) throws {
+        var plan = SimulationPlan.soak(seed: 7, length: .seconds(120))
+        plan.liars = 0
+        plan.faults = .none
+        plan.network = .healthy
+        plan.usesRealKeys = true
+        plan.absentees = absentees
+        plan.deserters = 32
+        var network = SimulatedNetwork(plan)
+        let report = try network.run()
+        print("\(101 - absentees) of 101 present: \(report.heightsAtHealing) heights in 120 s")
+        #expect((report.heightsAtHealing > 0) == (absentees == 32))
+    }
 }

@@ -67,9 +67,12 @@ struct ViewBook: Sendable {
         return nil
     }
 
-    /// True when anything is known about this view or a later one.
+    /// True when someone spoke in this view, or so many in a later one that one of them is honest.
     func isAlive(from view: View) -> Bool {
-        records[slot(view)...].contains { $0.isAlive }
+        records[slot(view)...].contains { record in
+            record.view == view
+                ? record.isAlive : record.tallies.contains { $0.seats.count > members.tolerated }
+        }
     }
 
     /// True when a block above the base is notarised.

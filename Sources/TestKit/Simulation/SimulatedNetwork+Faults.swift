@@ -25,7 +25,7 @@ extension SimulatedNetwork {
             let bits = UInt128(generator.next()) << 64 | UInt128(generator.next())
             let side = bits & ((UInt128(1) << UInt128(min(nodes.count, 127))) - 1)
             queue.add(.cut(Partition(side: side, isOneWay: generator.chance(perMille: 400))), at: begin)
-            queue.add(.cut(.none), at: end)
+            queue.add(.cut(plan.split), at: end)
         }
         for index in nodes.indices where nodes[index].isLiar { queue.add(.lie(index), at: now) }
         if case .onDemand = plan.parameters.pacing { queue.add(.cause, at: now) }
@@ -60,7 +60,7 @@ extension SimulatedNetwork {
         isHealed = true
         partition = .none
         network = .healthy
-        for index in nodes.indices { restart(index) }
+        for index in nodes.indices where index >= plan.deserters { restart(index) }
     }
 
     /// Some honest node finds something to put into a block.

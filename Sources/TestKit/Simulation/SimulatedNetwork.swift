@@ -114,10 +114,14 @@ public struct SimulatedNetwork {
 
     /// Runs both phases.
     public mutating func run() throws(SimulationFailure) -> SimulationReport {
-        for index in nodes.indices { step(index, .started) }
+        partition = plan.split
+        for index in nodes.indices {
+            if index < plan.absentees { nodes[index].isUp = false } else { step(index, .started) }
+        }
         let healing = now.advanced(by: plan.safetyPhase)
         queue.add(.heal, at: healing)
         try run(until: healing)
+        report.heightsAtHealing = checker.height.value
         let wanted = Height(checker.height.value + plan.demandedHeights)
         let deadline = now.advanced(by: plan.livenessPhase)
         while lowestHonestHeight < wanted {
@@ -151,7 +155,7 @@ public struct SimulatedNetwork {
 
     /// The final height that every honest node has reached.
     var lowestHonestHeight: Height {
-        nodes.filter { !$0.isLiar }.map { $0.disk.height }.min() ?? .zero
+        nodes.filter { !$0.isLiar && $0.index >= plan.deserters }.map { $0.disk.height }.min() ?? .zero
     }
 
     private mutating func handle(_ event: Event) {

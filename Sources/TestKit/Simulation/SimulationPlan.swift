@@ -18,6 +18,12 @@ public struct SimulationPlan: Sendable {
     public var parameters: ConsensusParameters
     /// How links behave while everything breaks.
     public var network: NetworkModel
+    /// The first nodes that are away during the safety phase.
+    public var absentees = 0
+    /// How many of them stay away for good.
+    public var deserters = 0
+    /// A partition that stands through the whole safety phase.
+    public var split = Partition.none
     /// Which faults happen in the safety phase.
     public var faults = FaultRates()
     /// How long everything breaks.
@@ -94,6 +100,8 @@ public struct SimulationReport: Sendable, Equatable {
     public var events: UInt64 = 0
     /// The highest height that an honest node finalised.
     public var heights: UInt64 = 0
+    /// The highest final height when the network healed.
+    public var heightsAtHealing: UInt64 = 0
     /// Views of closed rounds, on the node that went through most.
     public var views: UInt64 = 0
     /// Faults that were injected: losses, cuts, crashes, lies.

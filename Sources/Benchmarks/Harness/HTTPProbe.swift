@@ -19,7 +19,7 @@ enum HTTPProbe {
         guard connected == 0 else { return false }
         let request = Array(
             "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\n\r\n".utf8)
-        guard unsafe send(link, request, request.count, Int32(MSG_NOSIGNAL.rawValue)) == request.count else {
+        guard unsafe send(link, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else {
             return false
         }
         var buffer = [UInt8](repeating: 0, count: 64)

@@ -12,7 +12,7 @@ extension ChainShell {
         case .journal(let entry): batch.journal.append(entry.record)
         case .send(let peer, let message): try send(.replica(message), to: peer)
         case .broadcast(let message): try broadcast(.replica(message))
-        case .build(let ticket): inputs.append(.built(ticket, build(ticket)))
+        case .build(let ticket): order(ticket)
         case .execute(let block): inputs.append(.executed(block.id, execute(block)))
         case .finalized(let blocks, let certificate): try finalise(blocks, certificate)
         case .openRound(let round, _): inputs.append(.roundOpened(round, members))
@@ -58,6 +58,41 @@ extension ChainShell {
 
     private func header(of block: BlockID) -> BlockHeader? {
         block == finalBlock ? finalHeader : entries[block]?.header
+    }
+
+    /// Answers an order for a block, or keeps it: a chain on demand makes no empty block on an unfinal one.
+    private func order(_ ticket: BuildTicket) {
+        guard isWorthABlock(ticket) else {
+            keptTicket = ticket
+            return
+        }
+        keptTicket = nil
+        inputs.append(.built(ticket, build(ticket)))
+    }
+
+    /// Answers the kept order once there is something to put into its block.
+    func answerKeptTicket() throws {
+        guard let ticket = keptTicket, ticket.parent != finalBlock || hasNews(on: ticket.parent),
+            isWorthABlock(ticket)
+        else { return }
+        keptTicket = nil
+        try feed(.built(ticket, build(ticket)))
+    }
+
+    private func isWorthABlock(_ ticket: BuildTicket) -> Bool {
+        guard case .onDemand = configuration.spec.consensus.pacing, ticket.parent != finalBlock else {
+            return true
+        }
+        if configuration.spec.role == .main, configuration.mining == .manual {
+            return ticket.height <= mineUpTo
+        }
+        return hasNews(on: ticket.parent)
+    }
+
+    private func hasNews(on block: BlockID) -> Bool {
+        guard let view = state.view(at: block) else { return false }
+        return bench.hasUndelivered(in: view)
+            || mempool.candidates(count: .max, bytes: .max).contains { !state.contains($0.id, on: block) }
     }
 
     private func build(_ ticket: BuildTicket) -> Block? {

@@ -28,6 +28,8 @@ final class ChainShell {
     var head: Height
     var wakeAt = Instant.distantFuture
     var inputs: [Replica.Input] = []
+    /// An order for a block that would be empty on an unfinal one.
+    var keptTicket: BuildTicket?
     var hasCause = false
     var mineUpTo = Height.zero
     var mineReplies: [(height: Height, reply: @Sendable (Result<Height, Refusal>) -> Void)] = []
@@ -69,6 +71,7 @@ final class ChainShell {
                 for message in mailbox.drain(until: nextDeadline) where !isStopped { try handle(message) }
                 if SystemClock.now() >= wakeAt { try feed(.woke) }
                 try updateCause()
+                try answerKeptTicket()
                 try commit()
             }
             try close()

@@ -20,7 +20,16 @@ enum Interruption {
         let readEnd = pipe.readEnd
         guard Thread.start({ Interruption.watch(readEnd) }) else { return }
         for number in [SIGINT, SIGTERM, SIGHUP] { _ = signal(number, Interruption.handler) }
+        unblock([SIGINT, SIGTERM, SIGHUP])
         _ = signal(SIGPIPE, SIG_IGN)
+    }
+
+    // Whoever started this program may have blocked them, and a blocked signal stays so over exec.
+    private static func unblock(_ numbers: [Int32]) {
+        var set = sigset_t()
+        unsafe sigemptyset(&set)
+        for number in numbers { unsafe sigaddset(&set, number) }
+        unsafe _ = pthread_sigmask(SIG_UNBLOCK, &set, nil)
     }
 
     /// Replaces what the first signal leads to.

@@ -6,9 +6,6 @@ SHELL := /bin/bash -eu -o pipefail
 .PHONY: help install build demo test lint format soak bench coverage clean
 
 SWIFT ?= swift
-# Seeds of the release simulation in `make test` and `make soak`.
-SIMULATION_SEEDS ?= 64
-SOAK_SEEDS ?= 2000
 # One package manager process at a time, and its progress only on a terminal.
 BUILD := $(SWIFT) build --explicit-target-dependency-import-check error
 TEST := $(SWIFT) test --skip-build --parallel
@@ -30,7 +27,7 @@ test: install lint ## Check the format and the house rules, then run every test
 	$(BUILD) --build-tests
 	$(TEST) --skip IntegrationTests
 	$(TEST) --filter IntegrationTests
-	ETM_SIMULATION_SEEDS=$(SIMULATION_SEEDS) $(SWIFT) test -c release --filter SimulationTests
+	$(SWIFT) test -c release --filter SimulationTests
 
 lint: ## Check the format; the house rules are tests (swift test --filter HouseTests)
 	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests
@@ -39,7 +36,7 @@ format: ## Format the sources in place
 	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests
 
 soak: install ## Simulate for long: many seeds, 101 members for a virtual hour
-	ETM_SOAK=1 ETM_SIMULATION_SEEDS=$(SOAK_SEEDS) $(SWIFT) test -c release --filter SimulationTests
+	ETM_SOAK=1 $(SWIFT) test -c release --filter SimulationTests
 
 bench: install ## Measure; the last lines are one JSON object a figure
 	$(SWIFT) build -c release --product etm

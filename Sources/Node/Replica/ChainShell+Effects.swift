@@ -166,8 +166,8 @@ extension ChainShell {
         for (block, _) in finals { settle(block.block.transactions.map(\.id)) }
         try flushIfDue()
         pruneMempool()
-        // Finality ends the replica's cause; one that still stands is told again at once.
-        hasCause = false
+        // Finality only puts the replica's cause off: whether one stands is told again at once, also that none does.
+        hasCause = nil
         publish()
         for (block, logs) in finals {
             configuration.observer.finalised(block, logs: logs, spec: configuration.spec)

@@ -108,6 +108,7 @@ extension ChainShell {
         snapshot.head = head
         snapshot.pendingCount = mempool.count
         snapshot.pendingBytes = mempool.bytes
+        publishedCount = mempool.count
         configuration.observer.published(snapshot)
     }
 }

@@ -30,7 +30,10 @@ final class ChainShell {
     var inputs: [Replica.Input] = []
     /// An order for a block that would be empty on an unfinal one.
     var keptTicket: BuildTicket?
-    var hasCause = false
+    /// What the replica was told last; nil when a final block made it stale.
+    var hasCause: Bool?
+    /// The pending transactions that the published snapshot shows.
+    var publishedCount = 0
     var mineUpTo = Height.zero
     var mineReplies: [(height: Height, reply: @Sendable (Result<Height, Refusal>) -> Void)] = []
     var isStopped = false
@@ -73,6 +76,7 @@ final class ChainShell {
                 try updateCause()
                 try answerKeptTicket()
                 try commit()
+                if publishedCount != mempool.count { publish() }
             }
             try close()
         } catch {

@@ -72,8 +72,9 @@ final class ChainShell {
             try feed(.started)
             while !isStopped {
                 for message in mailbox.drain(until: nextDeadline) where !isStopped { try handle(message) }
-                if SystemClock.now() >= wakeAt { try feed(.woke) }
+                // Before the timers: one that ran out while we waited must not act on a cause that is gone.
                 try updateCause()
+                if SystemClock.now() >= wakeAt { try feed(.woke) }
                 try answerKeptTicket()
                 try commit()
                 if publishedCount != mempool.count { publish() }
@@ -88,7 +89,10 @@ final class ChainShell {
         for waiting in mineReplies { waiting.reply(.failure(.stopped)) }
     }
 
-    private var nextDeadline: Instant { min(wakeAt, SystemClock.now().advanced(by: .seconds(5))) }
+    private var nextDeadline: Instant {
+        let now = SystemClock.now()
+        return hasCause == nil ? now : min(wakeAt, now.advanced(by: .seconds(5)))
+    }
 
     private func close() throws {
         try commit()

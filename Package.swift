@@ -124,8 +124,8 @@ let package = Package(
         tests(
             "NodeTests",
             [
-                "Node", "Consensus", "Sidechains", "Storage", "Ledger", "DAppRuntime", "Primitives", "Crypto",
-                "JSON",
+                "Node", "Consensus", "Sidechains", "Staking", "Storage", "Ledger", "DAppRuntime", "Primitives",
+                "Crypto", "JSON",
             ]),
         tests("CLITests", ["CLI", "JSON", "Crypto", "Primitives", "Ledger", "Transport"]),
         tests("SimulationTests", ["TestKit", "Consensus", "Ledger", "Sidechains", "Primitives", "Crypto"]),

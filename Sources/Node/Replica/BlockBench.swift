@@ -221,7 +221,10 @@ struct BlockBench {
     private func nextReveal(in view: StateView) -> Digest? {
         guard let key = configuration.key, let head = view.read(OnionHead.self, OnionHead.key(key.publicKey))
         else { return .zero }
-        return configuration.onion?.reveal(at: head.revealed).map { Digest($0) }
+        // After a new anchor the layers are those of another onion; a wrong one would only waste the view.
+        guard let layer = configuration.onion?.reveal(at: head.revealed), SHA256.hash(layer) == head.layer
+        else { return nil }
+        return Digest(layer)
     }
 
     private func frame(

@@ -184,6 +184,7 @@ extension SimulatedNetwork {
     private mutating func check(_ evidence: Evidence, _ index: Int) {
         guard !nodes[index].isLiar else { return }
         report.evidence += 1
+        nodes[index].ledger.note(evidence)
         if let accused = nodes.first(where: { $0.signer.publicKey == evidence.accused }), !accused.isLiar {
             return fail(.wronglyAccused(node: accused.index))
         }

@@ -21,7 +21,9 @@ import Testing
         var parameters = ConsensusParameters(
             leaderRule: .roundRobin, pacing: .interval, roundLength: 7, interval: .seconds(3),
             delta: .seconds(1))
-        let plain: [UInt8] = [2, 1, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 11, 184, 0, 0, 0, 0, 0, 0, 3, 232]
+        let plain: [UInt8] = [
+            2, 1, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 11, 184, 0, 0, 0, 0, 0, 0, 3, 232,
+        ]
         #expect(parameters.encoded == plain)
         parameters.workBits = 16
         #expect(parameters.encoded == [0x82] + plain.dropFirst() + [16, 0])

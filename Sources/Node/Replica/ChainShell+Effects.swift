@@ -38,7 +38,9 @@ extension ChainShell {
     /// Looks the members of a round up in the final state that ends the round before.
     private func open(_ round: Round, after root: BlockID) throws {
         let found = state.view(at: root).flatMap { configuration.spec.members(of: round, in: $0) }
-        guard let found else { throw ShellHalt(reason: "the state does not name the members of round \(round)") }
+        guard let found else {
+            throw ShellHalt(reason: "the state does not name the members of round \(round)")
+        }
         members = found
         inputs.append(.roundOpened(round, found))
         publish()

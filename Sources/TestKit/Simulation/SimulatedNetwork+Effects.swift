@@ -142,7 +142,8 @@ extension SimulatedNetwork {
             nodes[index].views += nodes[index].replica.status.view.value
             report.views = max(report.views, nodes[index].views)
             if membersOfRounds[round, default: members] != members { fail(.fork(nodes[index].disk.height)) }
-            if membersOfRounds[round] == nil, let before = round.previous, membersOfRounds[before] != members {
+            if membersOfRounds[round] == nil, let before = round.previous, membersOfRounds[before] != members
+            {
                 report.turnovers += 1
             }
             membersOfRounds[round] = members

@@ -41,8 +41,9 @@ extension ChainShell {
         guard let found else {
             throw ShellHalt(reason: "the state does not name the members of round \(round)")
         }
-        members = found
         inputs.append(.roundOpened(round, found))
+        guard members != found else { return }
+        members = found
         publish()
     }
 

@@ -81,8 +81,10 @@ extension ChainShell {
         guard case .onDemand(let heartbeat) = configuration.spec.consensus.pacing else { return true }
         let isBeatDue =
             ticket.parent == finalBlock
-            && finalHeader.timestamp.advanced(by: heartbeat) <= SystemClock.now()
-        if isBeatDue { return true }
+            && finalHeader.timestamp.advanced(by: heartbeat) <= now()
+        // A notarised block that did not become final by its own view needs a child that does.
+        let isOverdue = ticket.parent != finalBlock && ticket.view > ticket.parentView.next
+        if isBeatDue || isOverdue { return true }
         if configuration.spec.role == .main, configuration.mining == .manual {
             return ticket.height <= mineUpTo
         }
@@ -101,7 +103,7 @@ extension ChainShell {
         let candidates = mempool.candidates(count: Int(limits.transactions), bytes: Int(limits.bytes))
         guard
             let built = bench.build(
-                ticket, on: parent, candidates: candidates, now: SystemClock.now(), state: &state)
+                ticket, on: parent, candidates: candidates, now: now(), state: &state)
         else { return nil }
         entries[built.block.id] = built.entry
         head = max(head, ticket.height)
@@ -200,7 +202,7 @@ extension ChainShell {
     private func pruneMempool() {
         let next = finalHeader.height.next
         let time = finalHeader.timestamp
-        let dead = mempool.prune { !bench.isAlive($0, height: next, time: max(time, SystemClock.now())) }
+        let dead = mempool.prune { !bench.isAlive($0, height: next, time: max(time, now())) }
         configuration.observer.settled(dead)
     }
 }

@@ -12,7 +12,7 @@ extension ChainShell {
             guard !state.contains(checked.id, on: finalBlock) else {
                 throw AdmissionRejection.duplicate(checked.id)
             }
-            let time = max(SystemClock.now(), finalHeader.timestamp)
+            let time = max(now(), finalHeader.timestamp)
             if let error = try bench.preview(
                 checked, height: finalHeader.height.next, time: time, state: view)
             {
@@ -37,7 +37,7 @@ extension ChainShell {
     func accept(_ transaction: SignedTransaction) {
         guard !mempool.contains(transaction.id), !state.contains(transaction.id, on: finalBlock),
             let checked = try? bench.check(transaction),
-            bench.isAlive(checked, height: finalHeader.height.next, time: SystemClock.now())
+            bench.isAlive(checked, height: finalHeader.height.next, time: now())
         else { return }
         do {
             configuration.observer.settled(try mempool.add(checked))

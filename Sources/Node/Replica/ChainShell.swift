@@ -62,7 +62,11 @@ final class ChainShell {
         finalBlock = restored.finalBlock
         members = configuration.spec.genesis.members
         head = restored.finalHeader.height
+        configuration.clock.catchUp(to: restored.finalHeader.timestamp)
     }
+
+    /// The node's time.
+    func now() -> Instant { configuration.clock.now() }
 
     /// Runs until `.stop` or a failure that the replica cannot survive.
     func run() {
@@ -71,10 +75,10 @@ final class ChainShell {
         do {
             try feed(.started)
             while !isStopped {
-                for message in mailbox.drain(until: nextDeadline) where !isStopped { try handle(message) }
+                for message in mailbox.drain(waiting: nextWait) where !isStopped { try handle(message) }
                 // Before the timers: one that ran out while we waited must not act on a cause that is gone.
                 try updateCause()
-                if SystemClock.now() >= wakeAt { try feed(.woke) }
+                if now() >= wakeAt { try feed(.woke) }
                 try answerKeptTicket()
                 try commit()
                 if publishedCount != mempool.count { publish() }
@@ -89,9 +93,8 @@ final class ChainShell {
         for waiting in mineReplies { waiting.reply(.failure(.stopped)) }
     }
 
-    private var nextDeadline: Instant {
-        let now = SystemClock.now()
-        return hasCause == nil ? now : min(wakeAt, now.advanced(by: .seconds(5)))
+    private var nextWait: Instant.Span {
+        min(hasCause == nil ? .zero : .seconds(5), wakeAt.since(now()))
     }
 
     private func close() throws {
@@ -107,7 +110,8 @@ final class ChainShell {
         case .disconnected(let peer): try feed(.disconnected(peer))
         case .submit(let checked, let reply): submit(checked, reply)
         case .prove(let key, let reply): reply(.success((finalHeader, state.finalProof(of: key))))
-        case .mainAdvanced: break
+        // Timers and causes are looked at after every message.
+        case .mainAdvanced, .clockMoved: break
         case .mine(let count, let reply): mine(count, reply)
         case .stop: isStopped = true
         }
@@ -131,7 +135,7 @@ final class ChainShell {
         while !inputs.isEmpty, !isStopped {
             let next = inputs.removeFirst()
             var effects: [Replica.Effect] = []
-            replica.step(next, at: SystemClock.now(), into: &effects)
+            replica.step(next, at: now(), into: &effects)
             for effect in effects { try perform(effect) }
         }
     }

@@ -17,6 +17,8 @@ enum ShellMessage: Sendable {
     case prove(StateKey, @Sendable (Result<(header: BlockHeader, proof: StateProof), Refusal>) -> Void)
     /// The main chain has a new final block.
     case mainAdvanced
+    /// The node's clock was moved.
+    case clockMoved
     /// Make this many more blocks (manual mining).
     case mine(Int, @Sendable (Result<Height, Refusal>) -> Void)
     /// End the thread in good order.

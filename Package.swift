@@ -60,6 +60,7 @@ let package = Package(
         library("Randomness", ["Primitives", "Crypto"]),
         library("Consensus", ["Primitives", "Crypto", "Ledger", "Randomness"]),
         library("Sidechains", ["Primitives", "Crypto", "Ledger"]),
+        library("Staking", ["Primitives", "Crypto", "Ledger", "Randomness"]),
 
         // Layer 3: edges.
         library("Storage", ["Primitives", "Crypto", "Ledger", "CSQLite"]),
@@ -71,7 +72,7 @@ let package = Package(
         library(
             "Node",
             [
-                "Primitives", "Crypto", "JSON", "Ledger", "Randomness", "Consensus", "Sidechains",
+                "Primitives", "Crypto", "JSON", "Ledger", "Randomness", "Consensus", "Sidechains", "Staking",
                 "Storage", "Transport", "DAppRuntime", "API",
             ]),
 
@@ -94,14 +95,16 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "Primitives", "Crypto", "JSON", "Ledger", "Sidechains", "Consensus", "Storage",
+                "Primitives", "Crypto", "JSON", "Ledger", "Sidechains", "Staking", "Consensus", "Storage",
                 "DAppRuntime", "Node", "TestKit", "CLinux",
             ],
             swiftSettings: house
         ),
 
         // Never a product: a network of replicas in one process.
-        library("TestKit", ["Primitives", "Crypto", "Ledger", "Randomness", "Consensus", "Sidechains"]),
+        library(
+            "TestKit",
+            ["Primitives", "Crypto", "Ledger", "Randomness", "Consensus", "Sidechains", "Staking"]),
 
         tests("PrimitivesTests", ["Primitives"]),
         tests("JSONTests", ["JSON"]),
@@ -111,6 +114,9 @@ let package = Package(
             "RandomnessTests", ["Randomness", "Primitives", "Crypto", "JSON"], resources: [.copy("Fixtures")]),
         tests("ConsensusTests", ["Consensus", "Ledger", "Randomness", "Primitives", "Crypto", "TestKit"]),
         tests("SidechainsTests", ["Sidechains", "Ledger", "Primitives", "Crypto"]),
+        tests(
+            "StakingTests", ["Staking", "Ledger", "Randomness", "Primitives", "Crypto", "JSON"],
+            resources: [.copy("Fixtures")]),
         tests("StorageTests", ["Storage", "Ledger", "Primitives", "Crypto"]),
         tests("TransportTests", ["Transport", "JSON", "Primitives"]),
         tests("DAppRuntimeTests", ["DAppRuntime", "Primitives", "JSON"]),
@@ -118,8 +124,8 @@ let package = Package(
         tests(
             "NodeTests",
             [
-                "Node", "Consensus", "Sidechains", "Storage", "Ledger", "DAppRuntime", "Primitives", "Crypto",
-                "JSON",
+                "Node", "Consensus", "Sidechains", "Staking", "Storage", "Ledger", "DAppRuntime", "Primitives",
+                "Crypto", "JSON",
             ]),
         tests("CLITests", ["CLI", "JSON", "Crypto", "Primitives", "Ledger", "Transport"]),
         tests("SimulationTests", ["TestKit", "Consensus", "Ledger", "Sidechains", "Primitives", "Crypto"]),

@@ -44,9 +44,9 @@ final class ChainHost: ChainQueries, ShellObserver, MainChainWindow {
             members: spec.genesis.members)
         snapshot.record = configuration.record
         shared = Mutex(Shared(snapshot: snapshot))
-        let registry = ChainRules.registry(for: spec, verifier: Ed25519Verifier())
-        rules = AdmissionRules(spec: spec, registry: registry)
-        executor = BlockExecutor(spec: spec, registry: registry)
+        let laws = ChainLaws(spec)
+        rules = laws.rules
+        executor = laws.executor
         queries = configuration.worker.map(QueryRunner.init)
     }
 
@@ -105,7 +105,7 @@ final class ChainHost: ChainQueries, ShellObserver, MainChainWindow {
             case .submit(_, let reply): reply(.failure(.stopped))
             case .prove(_, let reply): reply(.failure(.stopped))
             case .mine(_, let reply): reply(.failure(.stopped))
-            case .frame, .connected, .disconnected, .mainAdvanced, .clockMoved, .stop: break
+            case .frame, .connected, .disconnected, .worked, .mainAdvanced, .clockMoved, .stop: break
             }
         }
     }

@@ -14,7 +14,7 @@ extension ChainShell {
             }
             let time = max(now(), finalHeader.timestamp)
             if let error = try bench.preview(
-                checked, height: finalHeader.height.next, time: time, state: view)
+                checked, height: finalHeader.height.next, time: time, on: finalBlock, state: view)
             {
                 return reply(.failure(Refusal(error, of: checked, spec: configuration.spec, state: view)))
             }

@@ -34,6 +34,10 @@ final class ChainShell {
     var hasCause: Bool?
     /// The pending transactions that the published snapshot shows.
     var publishedCount = 0
+    /// A block whose proof of work is being searched.
+    var draft: BlockBench.Draft?
+    /// Searches proofs of work; nil where the chain asks for none.
+    let work: WorkThread?
     var mineUpTo = Height.zero
     var mineReplies: [(height: Height, reply: @Sendable (Result<Height, Refusal>) -> Void)] = []
     var isStopped = false
@@ -54,13 +58,16 @@ final class ChainShell {
         let restored = try ShellRestorer(configuration: configuration, database: database, genesis: genesis)
             .restore()
         contracts = try configuration.makeContracts()
+        work =
+            configuration.spec.consensus.workBits > 0
+            ? WorkThread(name: configuration.spec.name, clock: configuration.clock) : nil
         bench = BlockBench(configuration, contracts: contracts)
         peer = PeerID(configuration.node.key.bytes)
         replica = restored.replica
         state = restored.state
         finalHeader = restored.finalHeader
         finalBlock = restored.finalBlock
-        members = configuration.spec.genesis.members
+        members = restored.replica.members
         head = restored.finalHeader.height
         configuration.clock.catchUp(to: restored.finalHeader.timestamp)
     }
@@ -90,6 +97,7 @@ final class ChainShell {
         }
         configuration.link.leave(configuration.spec.id, as: peer)
         contracts.stop()
+        work?.stop()
         for waiting in mineReplies { waiting.reply(.failure(.stopped)) }
     }
 
@@ -110,6 +118,7 @@ final class ChainShell {
         case .disconnected(let peer): try feed(.disconnected(peer))
         case .submit(let checked, let reply): submit(checked, reply)
         case .prove(let key, let reply): reply(.success((finalHeader, state.finalProof(of: key))))
+        case .worked(let ticket, let nonce): try takeWork(ticket, nonce)
         // Timers and causes are looked at after every message.
         case .mainAdvanced, .clockMoved: break
         case .mine(let count, let reply): mine(count, reply)
@@ -132,6 +141,11 @@ final class ChainShell {
     /// Steps the replica with an input and with everything that its effects answer.
     func feed(_ input: Replica.Input) throws {
         inputs.append(input)
+        try stepInputs()
+    }
+
+    /// Steps the replica with all inputs that wait.
+    func stepInputs() throws {
         while !inputs.isEmpty, !isStopped {
             let next = inputs.removeFirst()
             var effects: [Replica.Effect] = []

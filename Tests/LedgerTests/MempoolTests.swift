@@ -32,9 +32,13 @@ private struct ModelMempool {
         }.map(\.element)
     }
 
+    // Not inlined: with it the optimiser of Swift 6.3.1 fails on its caller.
+    @inline(never)
     private func salt(_ checked: CheckedTransaction) -> UInt64? {
-        guard case .v1(let transaction, _) = checked.transaction.content else { return nil }
-        return transaction.salt
+        switch checked.transaction.content {
+        case .v1(let transaction, _): transaction.salt
+        case .v0: nil
+        }
     }
 
     /// The model after an arrival, and who had to leave.

@@ -124,7 +124,8 @@ let package = Package(
         tests(
             "NodeTests",
             [
-                "Node", "Consensus", "Sidechains", "Staking", "Storage", "Ledger", "DAppRuntime", "Primitives",
+                "Node", "Consensus", "Sidechains", "Staking", "Storage", "Ledger", "DAppRuntime",
+                "Primitives",
                 "Crypto", "JSON",
             ]),
         tests("CLITests", ["CLI", "JSON", "Crypto", "Primitives", "Ledger", "Transport"]),

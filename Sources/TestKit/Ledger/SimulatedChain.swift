@@ -58,7 +58,9 @@ struct SimulatedChain: Sendable {
         else { return nil }
         SimulatedChain.fill(&header, with: executed, root)
         let bits = spec.consensus.workBits
-        guard let nonce = LightWork.search(header.workBytes, bits: bits, nonces: 0..<1 << 24) else { return nil }
+        guard let nonce = LightWork.search(header.workBytes, bits: bits, nonces: 0..<1 << 24) else {
+            return nil
+        }
         header.powNonce = nonce
         return Block(header: header.signed(by: signer), transactions: executed.transactions)
     }

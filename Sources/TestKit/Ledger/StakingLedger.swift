@@ -16,6 +16,7 @@ public struct StakingLedger: SimulatedLedger {
     private let miners: [PublicKey]
     private let onions: [HashOnion]
     private var locks: [SignedTransaction] = []
+    private var proofs: [Evidence] = []
     private var generator: SeededGenerator
 
     /// Layers of an onion: more than any simulation has blocks.
@@ -58,7 +59,7 @@ public struct StakingLedger: SimulatedLedger {
         guard let rules = StakingRules(spec: spec), parameters.defect == nil else { return nil }
         self.rules = rules
         chain = SimulatedChain(
-            spec, handlers: [TransferHandler(assets: 1)] + rules.handlers(court: NoCourt()),
+            spec, handlers: [TransferHandler(assets: 1)] + rules.handlers(court: SimulatedCourt()),
             finisher: rules.finisher)
         generator = SeededGenerator(seed: seed ^ UInt64(node) << 40)
     }
@@ -70,12 +71,29 @@ public struct StakingLedger: SimulatedLedger {
 
     /// A block of random orders.
     public mutating func build(_ ticket: BuildTicket, at now: Instant, by signer: any Signer) -> Block? {
-        let candidates = (0..<generator.below(4)).compactMap { _ in candidate(at: ticket.height) }
+        var candidates = (0..<generator.below(4)).compactMap { _ in candidate(at: ticket.height) }
+        if let proof = proofs.popLast() {
+            let payload = EvidencePayload(evidence: proof.encoded)
+            if let order = order(.evidence, payload, by: voters[0], at: ticket.height) {
+                candidates.append(order)
+            }
+        }
         let onion = miners.firstIndex(of: signer.publicKey).map { onions[$0] }
         return chain.build(ticket, at: now, by: signer, candidates: candidates) { view in
             let head = view.read(OnionHead.self, OnionHead.key(signer.publicKey))
             return head.flatMap { onion?.reveal(at: $0.revealed) }.map { Digest($0) } ?? .zero
         }
+    }
+
+    /// Puts proof into one of this node's next blocks.
+    public mutating func note(_ evidence: Evidence) {
+        if proofs.count < 16 { proofs.append(evidence) }
+    }
+
+    /// Miners that lost their deposit, as the committed state knows them.
+    public var frozen: [PublicKey] {
+        guard let view = chain.finalView else { return [] }
+        return StakeBook.miners(in: view).filter { $0.status == .frozen }.map(\.key)
     }
 
     private mutating func candidate(at height: Height) -> CheckedTransaction? {
@@ -127,5 +145,23 @@ public struct StakingLedger: SimulatedLedger {
         guard let view = chain.finalView else { return "the final state cannot be read" }
         return StakeAudit.defect(
             in: view, genesis: chain.spec.genesis, height: chain.finalHeight, rules: rules)
+    }
+}
+
+/// Judges the evidence of simulated replicas.
+struct SimulatedCourt: EvidenceCourt {
+    func accusation(in evidence: [UInt8]) -> Accusation? {
+        guard let evidence = try? Evidence(decoding: evidence) else { return nil }
+        return Accusation(accused: evidence.accused, round: evidence.round)
+    }
+
+    func isProved(_ evidence: [UInt8], on chain: ChainID, members: MemberSet) -> Bool {
+        guard let evidence = try? Evidence(decoding: evidence) else { return false }
+        do {
+            try evidence.verify(members: members, chain: chain, verifier: FakeVerifier())
+            return true
+        } catch {
+            return false
+        }
     }
 }

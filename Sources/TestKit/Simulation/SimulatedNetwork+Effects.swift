@@ -142,7 +142,8 @@ extension SimulatedNetwork {
             nodes[index].views += nodes[index].replica.status.view.value
             report.views = max(report.views, nodes[index].views)
             if membersOfRounds[round, default: members] != members { fail(.fork(nodes[index].disk.height)) }
-            if membersOfRounds[round] == nil, let before = round.previous, membersOfRounds[before] != members {
+            if membersOfRounds[round] == nil, let before = round.previous, membersOfRounds[before] != members
+            {
                 report.turnovers += 1
             }
             membersOfRounds[round] = members
@@ -184,6 +185,7 @@ extension SimulatedNetwork {
     private mutating func check(_ evidence: Evidence, _ index: Int) {
         guard !nodes[index].isLiar else { return }
         report.evidence += 1
+        nodes[index].ledger.note(evidence)
         if let accused = nodes.first(where: { $0.signer.publicKey == evidence.accused }), !accused.isLiar {
             return fail(.wronglyAccused(node: accused.index))
         }

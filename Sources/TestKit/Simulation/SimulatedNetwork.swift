@@ -140,7 +140,21 @@ public struct SimulatedNetwork {
             try handleNext()
         }
         report.heights = checker.height.value
+        report.frozen = try countFrozen()
         return report
+    }
+
+    // Nobody but liars may lose a deposit.
+    private func countFrozen() throws(SimulationFailure) -> UInt64 {
+        var most: UInt64 = 0
+        for node in nodes where !node.isLiar {
+            guard let frozen = (node.ledger as? StakingLedger)?.frozen else { continue }
+            for victim in nodes where !victim.isLiar && frozen.contains(victim.signer.publicKey) {
+                throw failed(.wronglyAccused(node: victim.index))
+            }
+            most = max(most, UInt64(frozen.count))
+        }
+        return most
     }
 
     /// Handles every event up to a time.

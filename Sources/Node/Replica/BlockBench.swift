@@ -17,21 +17,22 @@ struct BlockBench {
     private let executor: BlockExecutor
     private let rules: AdmissionRules
     private let contracts: any NodeContracts
-    private let verifier = Ed25519Verifier()
+    /// Remembers busy senders; belongs to the chain's thread, as all of this does.
+    private let verifier = KeyCache()
     /// How many messages one block may inject.
     private static let mostMessages = 5_000
 
     init(_ configuration: ShellConfiguration, contracts: any NodeContracts) {
         self.configuration = configuration
         self.contracts = contracts
-        let registry = ChainRules.registry(for: configuration.spec, verifier: verifier)
+        let registry = ChainRules.registry(for: configuration.spec, verifier: Ed25519Verifier())
         executor = BlockExecutor(spec: configuration.spec, registry: registry)
         rules = AdmissionRules(spec: configuration.spec, registry: registry)
     }
 
-    /// Checks form and signature of a transaction.
-    func check(_ transaction: SignedTransaction) throws(AdmissionRejection) -> CheckedTransaction {
-        try rules.check(transaction, verifier: verifier)
+    /// Those of some transactions whose form and signature are right.
+    func passing(_ transactions: [SignedTransaction]) -> [CheckedTransaction] {
+        rules.passing(transactions, verifier: verifier)
     }
 
     /// Checks that a transaction could enter the next block and would do something there.
@@ -114,11 +115,7 @@ struct BlockBench {
             guard Block.transactionsRoot(block.transactions) == header.transactionsRoot else {
                 return .failure(.invalid("TRANSACTIONS_ROOT"))
             }
-            var checked: [CheckedTransaction] = []
-            for transaction in block.transactions {
-                checked.append(
-                    isVerified(transaction) ? try rules.checkForm(transaction) : try check(transaction))
-            }
+            let checked = try rules.check(block.transactions, verifier: verifier, isVerified: isVerified)
             guard header.beacon == BeaconRule.beacon(after: parent.beacon, in: header) else {
                 return .failure(.invalid("BEACON"))
             }

@@ -112,7 +112,7 @@ final class ChainShell {
         }
         switch message {
         case .replica(let message): try feed(.received(from: peer, message))
-        case .transactions(let list): for transaction in list { accept(transaction) }
+        case .transactions(let list): accept(list)
         case .mine(let height): takeMiningOrder(upTo: height)
         }
     }

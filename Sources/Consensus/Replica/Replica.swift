@@ -116,6 +116,9 @@ public struct Replica: Machine {
         Status(round: book.round, view: view, finalHeight: tree.tip.height, finalBlock: tree.tip.block)
     }
 
+    /// True when a peer has been asked for past blocks and has not answered.
+    public func awaitsRange(from peer: PeerID) -> Bool { sync.range?.peer == peer }
+
     /// The members of the open round.
     public var members: MemberSet { book.members }
 

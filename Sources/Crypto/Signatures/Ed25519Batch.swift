@@ -80,8 +80,7 @@ enum Ed25519Batch {
         guard claims.count > 1 else { return [1] }
         var state = seedTag.begin()
         for (check, claim) in zip(checks, claims) {
-            state.update(Bytes32(claim.challenge.low))
-            state.update(Bytes32(claim.challenge.high))
+            state.update(Bytes32(claim.challenge.low), Bytes32(claim.challenge.high))
             state.update(check.signature.s)
         }
         let seed = state.finish()

@@ -17,8 +17,8 @@ struct BlockBench {
     private let executor: BlockExecutor
     private let rules: AdmissionRules
     private let contracts: any NodeContracts
-    /// Remembers busy senders; belongs to the chain's thread, as all of this does.
-    private let verifier = KeyCache()
+    /// Forms and signatures.
+    let checks: BlockChecks
     /// How many messages one block may inject.
     private static let mostMessages = 5_000
 
@@ -28,11 +28,7 @@ struct BlockBench {
         let registry = ChainRules.registry(for: configuration.spec, verifier: Ed25519Verifier())
         executor = BlockExecutor(spec: configuration.spec, registry: registry)
         rules = AdmissionRules(spec: configuration.spec, registry: registry)
-    }
-
-    /// Those of some transactions whose form and signature are right.
-    func passing(_ transactions: [SignedTransaction]) -> [CheckedTransaction] {
-        rules.passing(transactions, verifier: verifier)
+        checks = BlockChecks(rules: rules)
     }
 
     /// Checks that a transaction could enter the next block and would do something there.
@@ -115,7 +111,7 @@ struct BlockBench {
             guard Block.transactionsRoot(block.transactions) == header.transactionsRoot else {
                 return .failure(.invalid("TRANSACTIONS_ROOT"))
             }
-            let checked = try rules.check(block.transactions, verifier: verifier, isVerified: isVerified)
+            let checked = try checks.check(block, isVerified: isVerified)
             guard header.beacon == BeaconRule.beacon(after: parent.beacon, in: header) else {
                 return .failure(.invalid("BEACON"))
             }

@@ -39,7 +39,7 @@ extension ChainShell {
             !mempool.contains($0.id) && !state.contains($0.id, on: finalBlock)
         }
         let now = SystemClock.now()
-        for checked in bench.passing(new)
+        for checked in bench.checks.passing(new)
         where bench.isAlive(checked, height: finalHeader.height.next, time: now) {
             do {
                 configuration.observer.settled(try mempool.add(checked))

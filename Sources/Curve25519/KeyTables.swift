@@ -10,8 +10,8 @@ public struct KeyTables: Sendable {
     private var uses: [Use] = []
     private var hand = 0
     private var round: UInt64 = 1
-    // The first word of keys that were met once, at a place that it determines.
-    private var sightings: [UInt64]
+    // The first word of keys that were met once, at a place that the key determines; empty until one is met.
+    private var sightings: [UInt64] = []
 
     /// The most keys that are kept.
     public let capacity: Int
@@ -34,13 +34,11 @@ public struct KeyTables: Sendable {
         precondition(capacity >= 0 && capacity <= 1 << 16, "more keys than an index can name")
         self.capacity = capacity
         multiples = Self.base
-        sightings = [UInt64](repeating: 0, count: capacity == 0 ? 0 : 4 * capacity)
     }
 
     /// Tables for exactly these keys; those that nobody can sign for are left out.
     public init(of keys: [Encoded]) {
         self.init(capacity: keys.count)
-        sightings = []
         for key in keys where slots[key] == nil { _ = insert(key) }
     }
 
@@ -63,6 +61,7 @@ public struct KeyTables: Sendable {
             uses[slot] = Use(round: round, isRecent: true)
             return Self.start(slot)
         }
+        if sightings.isEmpty { sightings = [UInt64](repeating: 0, count: 4 * capacity) }
         let place = Int(truncatingIfNeeded: (key.w0 ^ key.w1) % UInt64(sightings.count))
         guard sightings[place] == key.w0 else {
             sightings[place] = key.w0

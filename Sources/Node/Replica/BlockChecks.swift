@@ -1,11 +1,11 @@
 internal import Crypto
-internal import Ledger
-internal import Primitives
+package import Ledger
+package import Primitives
 
 /// Forms and signatures of blocks: on the chain's thread when there is little to do, else on the lanes too.
 ///
 /// Belongs to the chain's thread. Bound: `mostPrepared` blocks are checked ahead of their execution.
-final class BlockChecks {
+package final class BlockChecks {
     private typealias Piece = Result<[CheckedTransaction], BlockRejection>
 
     private let rules: AdmissionRules
@@ -15,22 +15,23 @@ final class BlockChecks {
     private var prepared: [(block: Block, work: LaneWork<Piece>)] = []
 
     /// Blocks that are checked ahead at the same time.
-    static let mostPrepared = 16
+    package static let mostPrepared = 16
     // Two sums of 128 signatures: less is not worth another thread.
     private static let pieceSize = 256
 
-    init(rules: AdmissionRules, lanes: VerifyLanes = .shared) {
+    /// Checks by a chain's rules, with the help of these lanes.
+    package init(rules: AdmissionRules, lanes: VerifyLanes = .shared) {
         self.rules = rules
         self.lanes = lanes
     }
 
     /// Those of some transactions whose form and signature are right.
-    func passing(_ transactions: [SignedTransaction]) -> [CheckedTransaction] {
+    package func passing(_ transactions: [SignedTransaction]) -> [CheckedTransaction] {
         rules.passing(transactions, verifier: keys)
     }
 
     /// Begins to check blocks that will soon be executed; what does not fit is checked when its turn comes.
-    func prepare(_ blocks: [Block]) {
+    package func prepare(_ blocks: [Block]) {
         for block in blocks where !block.transactions.isEmpty {
             guard prepared.count < BlockChecks.mostPrepared else { return }
             guard !prepared.contains(where: { $0.block == block }) else { continue }
@@ -40,7 +41,7 @@ final class BlockChecks {
     }
 
     /// Checks a block's transactions; `isVerified` tells whose signatures are known to hold.
-    func check(
+    package func check(
         _ block: Block, isVerified: (SignedTransaction) -> Bool
     ) throws(BlockRejection) -> [CheckedTransaction] {
         if let index = prepared.firstIndex(where: { $0.block == block }) {
@@ -56,7 +57,7 @@ final class BlockChecks {
     }
 
     /// Forgets what was prepared for blocks up to the final one.
-    func forget(upTo height: Height) { prepared.removeAll { $0.block.header.height <= height } }
+    package func forget(upTo height: Height) { prepared.removeAll { $0.block.header.height <= height } }
 
     private func begin(_ transactions: [SignedTransaction], _ open: [Bool]) -> LaneWork<Piece> {
         let size = BlockChecks.pieceSize

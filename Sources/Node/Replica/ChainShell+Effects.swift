@@ -99,6 +99,7 @@ extension ChainShell {
             entries[id] = nil
             finalHeader = entry.header
             finalBlock = id
+            bench.checks.forget(upTo: entry.header.height)
             batch.finalized.append(BlockReference(height: entry.header.height, id: id))
             let block = Block(header: entry.header, transactions: entry.executed.transactions)
             finals.append(

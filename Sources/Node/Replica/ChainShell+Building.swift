@@ -28,8 +28,10 @@ extension ChainShell {
         guard case .onDemand(let heartbeat) = configuration.spec.consensus.pacing else { return true }
         let isBeatDue =
             ticket.parent == finalBlock
-            && finalHeader.timestamp.advanced(by: heartbeat) <= SystemClock.now()
-        if isBeatDue { return true }
+            && finalHeader.timestamp.advanced(by: heartbeat) <= now()
+        // A notarised block that did not become final by its own view needs a child that does.
+        let isOverdue = ticket.parent != finalBlock && ticket.view > ticket.parentView.next
+        if isBeatDue || isOverdue { return true }
         if configuration.spec.role == .main, configuration.mining == .manual {
             return ticket.height <= mineUpTo
         }
@@ -47,7 +49,7 @@ extension ChainShell {
         let limits = configuration.spec.limits
         let candidates = mempool.candidates(count: Int(limits.transactions), bytes: Int(limits.bytes))
         let drafted = header(of: ticket.parent).flatMap { parent in
-            bench.draft(ticket, on: parent, candidates: candidates, now: SystemClock.now(), state: &state)
+            bench.draft(ticket, on: parent, candidates: candidates, now: now(), state: &state)
         }
         draft = nil
         guard let drafted else { return inputs.append(.built(ticket, nil)) }
@@ -112,7 +114,7 @@ extension ChainShell {
             fee: fees.minimum(base: fees.base, payloadBytes: payload.count), salt: evidence.view.value,
             sender: key.publicKey, payload: payload
         ).signed(by: key)
-        accept(transaction)
+        accept([transaction])
         try broadcast(.transactions([transaction]))
     }
 }

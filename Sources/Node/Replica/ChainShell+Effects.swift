@@ -100,6 +100,7 @@ extension ChainShell {
             entries[id] = nil
             finalHeader = entry.header
             finalBlock = id
+            bench.checks.forget(upTo: entry.header.height)
             batch.finalized.append(BlockReference(height: entry.header.height, id: id))
             let block = Block(header: entry.header, transactions: entry.executed.transactions)
             finals.append(
@@ -149,7 +150,7 @@ extension ChainShell {
     private func pruneMempool() {
         let next = finalHeader.height.next
         let time = finalHeader.timestamp
-        let dead = mempool.prune { !bench.isAlive($0, height: next, time: max(time, SystemClock.now())) }
+        let dead = mempool.prune { !bench.isAlive($0, height: next, time: max(time, now())) }
         configuration.observer.settled(dead)
     }
 }

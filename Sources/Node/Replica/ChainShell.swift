@@ -58,7 +58,9 @@ final class ChainShell {
         let restored = try ShellRestorer(configuration: configuration, database: database, genesis: genesis)
             .restore()
         contracts = try configuration.makeContracts()
-        work = configuration.spec.consensus.workBits > 0 ? WorkThread(name: configuration.spec.name) : nil
+        work =
+            configuration.spec.consensus.workBits > 0
+            ? WorkThread(name: configuration.spec.name, clock: configuration.clock) : nil
         bench = BlockBench(configuration, contracts: contracts)
         peer = PeerID(configuration.node.key.bytes)
         replica = restored.replica
@@ -67,7 +69,11 @@ final class ChainShell {
         finalBlock = restored.finalBlock
         members = restored.replica.members
         head = restored.finalHeader.height
+        configuration.clock.catchUp(to: restored.finalHeader.timestamp)
     }
+
+    /// The node's time.
+    func now() -> Instant { configuration.clock.now() }
 
     /// Runs until `.stop` or a failure that the replica cannot survive.
     func run() {
@@ -76,10 +82,10 @@ final class ChainShell {
         do {
             try feed(.started)
             while !isStopped {
-                for message in mailbox.drain(until: nextDeadline) where !isStopped { try handle(message) }
+                for message in mailbox.drain(waiting: nextWait) where !isStopped { try handle(message) }
                 // Before the timers: one that ran out while we waited must not act on a cause that is gone.
                 try updateCause()
-                if SystemClock.now() >= wakeAt { try feed(.woke) }
+                if now() >= wakeAt { try feed(.woke) }
                 try answerKeptTicket()
                 try commit()
                 if publishedCount != mempool.count { publish() }
@@ -95,9 +101,8 @@ final class ChainShell {
         for waiting in mineReplies { waiting.reply(.failure(.stopped)) }
     }
 
-    private var nextDeadline: Instant {
-        let now = SystemClock.now()
-        return hasCause == nil ? now : min(wakeAt, now.advanced(by: .seconds(5)))
+    private var nextWait: Instant.Span {
+        min(hasCause == nil ? .zero : .seconds(5), wakeAt.since(now()))
     }
 
     private func close() throws {
@@ -114,7 +119,8 @@ final class ChainShell {
         case .submit(let checked, let reply): submit(checked, reply)
         case .prove(let key, let reply): reply(.success((finalHeader, state.finalProof(of: key))))
         case .worked(let ticket, let nonce): try takeWork(ticket, nonce)
-        case .mainAdvanced: break
+        // Timers and causes are looked at after every message.
+        case .mainAdvanced, .clockMoved: break
         case .mine(let count, let reply): mine(count, reply)
         case .stop: isStopped = true
         }
@@ -126,8 +132,13 @@ final class ChainShell {
             return
         }
         switch message {
-        case .replica(let message): try feed(.received(from: peer, message))
-        case .transactions(let list): for transaction in list { accept(transaction) }
+        case .replica(let message):
+            // The signatures of later blocks are checked while the first ones are executed.
+            if case .range(let range) = message, replica.awaitsRange(from: peer) {
+                bench.checks.prepare(range.segments.flatMap(\.blocks))
+            }
+            try feed(.received(from: peer, message))
+        case .transactions(let list): accept(list)
         case .mine(let height): takeMiningOrder(upTo: height)
         }
     }
@@ -143,7 +154,7 @@ final class ChainShell {
         while !inputs.isEmpty, !isStopped {
             let next = inputs.removeFirst()
             var effects: [Replica.Effect] = []
-            replica.step(next, at: SystemClock.now(), into: &effects)
+            replica.step(next, at: now(), into: &effects)
             for effect in effects { try perform(effect) }
         }
     }

@@ -19,6 +19,8 @@ enum ShellMessage: Sendable {
     case worked(BuildTicket, UInt64?)
     /// The main chain has a new final block.
     case mainAdvanced
+    /// The node's clock was moved.
+    case clockMoved
     /// Make this many more blocks (manual mining).
     case mine(Int, @Sendable (Result<Height, Refusal>) -> Void)
     /// End the thread in good order.

@@ -17,9 +17,10 @@ final class WorkThread: Sendable {
     private let searches = Mailbox<Search?>(most: 64)
     private let thread: OwnedThread
 
-    init(name: String) {
+    /// Starts the thread; deadlines are by `clock`.
+    init(name: String, clock: NodeClock) {
         thread = OwnedThread(name: "work-\(name)")
-        thread.start { [searches] in WorkThread.run(searches) }
+        thread.start { [searches] in WorkThread.run(searches, clock) }
     }
 
     /// Replies with the first nonce, or with nil after the deadline or when a later search begins.
@@ -36,11 +37,11 @@ final class WorkThread: Sendable {
         thread.join()
     }
 
-    private static func run(_ searches: Mailbox<Search?>) {
+    private static func run(_ searches: Mailbox<Search?>, _ clock: NodeClock) {
         var current: Search?
         var next: UInt64 = 0
         while true {
-            for search in searches.drain(until: current == nil ? .distantFuture : .zero) {
+            for search in searches.drain(waiting: current == nil ? .seconds(86_400) : .zero) {
                 current?.reply(nil)
                 guard let search else { return }
                 current = search
@@ -49,7 +50,7 @@ final class WorkThread: Sendable {
             guard let search = current else { continue }
             let found = LightWork.search(search.bytes, bits: search.bits, nonces: next..<next + stride)
             next += stride
-            if found != nil || SystemClock.now() >= search.deadline {
+            if found != nil || clock.now() >= search.deadline {
                 search.reply(found)
                 current = nil
             }

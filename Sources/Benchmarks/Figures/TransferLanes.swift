@@ -8,7 +8,10 @@ internal import Primitives
 /// A second thread checks forms and signatures of the next block while the first executes; the first
 /// helps when it has to wait, so neither is idle while there is work for it.
 struct TransferLanes: Benchmark {
-    private let blocks = 6
+    // The first is checked before anything is executed and the last executed when nothing is left to check,
+    // so a short run would measure its ends.
+    private let blocks = 12
+    private let ahead = 2
     private let perBlock = 3_000
     private let piece = 256
 
@@ -65,11 +68,13 @@ struct TransferLanes: Benchmark {
     ) throws -> Take {
         let received = (0..<blocks).map { _ in chain.block(transfers: perBlock) }
         let start = (Clock.wall, Clock.thread, Clock.process)
-        var next = try begin(received[0], node.rules, lanes)
+        var begun: [(block: Block, work: LaneWork<Piece>)] = []
         for index in received.indices {
-            let (block, work) = next
-            // Begun before the wait, so that the lane never runs dry.
-            if index + 1 < received.count { next = try begin(received[index + 1], node.rules, lanes) }
+            // Begun before the wait, so that the lane does not run dry.
+            while begun.count < min(received.count, index + 1 + ahead) {
+                begun.append(try begin(received[begun.count], node.rules, lanes))
+            }
+            let (block, work) = begun[index]
             var checked: [CheckedTransaction] = []
             checked.reserveCapacity(block.transactions.count)
             for piece in work.join(with: keys) { checked += try piece.get() }

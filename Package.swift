@@ -58,6 +58,7 @@ let package = Package(
         // Layer 2: one chain's rules, pure and synchronous.
         library("Ledger", ["Primitives", "Crypto"]),
         library("Randomness", ["Primitives", "Crypto"]),
+        library("Analysis", ["Primitives"]),
         library("Consensus", ["Primitives", "Crypto", "Ledger", "Randomness"]),
         library("Sidechains", ["Primitives", "Crypto", "Ledger"]),
 
@@ -65,7 +66,8 @@ let package = Package(
         library("Storage", ["Primitives", "Crypto", "Ledger", "CSQLite"]),
         library("Transport", ["Primitives", "JSON", "CWebSockets", "CCurl"]),
         library("DAppRuntime", ["Primitives", "JSON", "CLinux"]),
-        library("API", ["Primitives", "Crypto", "JSON", "Ledger", "Sidechains", "Transport"]),
+        library(
+            "API", ["Primitives", "Crypto", "JSON", "Ledger", "Randomness", "Sidechains", "Transport"]),
 
         // Layer 4: composition.
         library(
@@ -79,8 +81,8 @@ let package = Package(
         library(
             "CLI",
             [
-                "Primitives", "Crypto", "JSON", "Ledger", "Sidechains", "Transport", "DAppRuntime",
-                "API", "Node", "CLinux",
+                "Primitives", "Crypto", "JSON", "Ledger", "Randomness", "Analysis", "Sidechains", "Transport",
+                "DAppRuntime", "API", "Node", "CLinux",
             ]),
         .executableTarget(name: "etm", dependencies: ["CLI"], swiftSettings: house),
         .executableTarget(
@@ -94,7 +96,7 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "Primitives", "Crypto", "JSON", "Ledger", "Sidechains", "Consensus", "Storage",
+                "Primitives", "Crypto", "JSON", "Ledger", "Randomness", "Sidechains", "Consensus", "Storage",
                 "DAppRuntime", "Node", "TestKit", "CLinux",
             ],
             swiftSettings: house
@@ -109,19 +111,22 @@ let package = Package(
         tests("LedgerTests", ["Ledger", "Primitives", "Crypto", "JSON"], resources: [.copy("Fixtures")]),
         tests(
             "RandomnessTests", ["Randomness", "Primitives", "Crypto", "JSON"], resources: [.copy("Fixtures")]),
+        tests("AnalysisTests", ["Analysis"], resources: [.copy("Fixtures")]),
         tests("ConsensusTests", ["Consensus", "Ledger", "Randomness", "Primitives", "Crypto", "TestKit"]),
         tests("SidechainsTests", ["Sidechains", "Ledger", "Primitives", "Crypto"]),
         tests("StorageTests", ["Storage", "Ledger", "Primitives", "Crypto"]),
         tests("TransportTests", ["Transport", "JSON", "Primitives"]),
         tests("DAppRuntimeTests", ["DAppRuntime", "Primitives", "JSON"]),
-        tests("APITests", ["API", "Transport", "JSON", "Ledger", "Primitives"]),
+        tests("APITests", ["API", "Transport", "JSON", "Ledger", "Randomness", "Crypto", "Primitives"]),
         tests(
             "NodeTests",
             [
                 "Node", "Consensus", "Sidechains", "Storage", "Ledger", "DAppRuntime", "Primitives", "Crypto",
                 "JSON",
             ]),
-        tests("CLITests", ["CLI", "JSON", "Crypto", "Primitives", "Ledger", "Transport"]),
+        tests(
+            "CLITests", ["CLI", "JSON", "Crypto", "Primitives", "Ledger", "Transport"],
+            resources: [.copy("Fixtures")]),
         tests("SimulationTests", ["TestKit", "Consensus", "Ledger", "Sidechains", "Primitives", "Crypto"]),
         tests("IntegrationTests", ["JSON", "Primitives", "CLinux"]),
         tests("HouseTests", []),

@@ -61,6 +61,7 @@ let package = Package(
         library("Analysis", ["Primitives"]),
         library("Consensus", ["Primitives", "Crypto", "Ledger", "Randomness"]),
         library("Sidechains", ["Primitives", "Crypto", "Ledger"]),
+        library("Staking", ["Primitives", "Crypto", "Ledger", "Randomness"]),
 
         // Layer 3: edges.
         library("Storage", ["Primitives", "Crypto", "Ledger", "CSQLite"]),
@@ -73,7 +74,7 @@ let package = Package(
         library(
             "Node",
             [
-                "Primitives", "Crypto", "JSON", "Ledger", "Randomness", "Consensus", "Sidechains",
+                "Primitives", "Crypto", "JSON", "Ledger", "Randomness", "Consensus", "Sidechains", "Staking",
                 "Storage", "Transport", "DAppRuntime", "API",
             ]),
 
@@ -81,8 +82,8 @@ let package = Package(
         library(
             "CLI",
             [
-                "Primitives", "Crypto", "JSON", "Ledger", "Randomness", "Analysis", "Sidechains", "Transport",
-                "DAppRuntime", "API", "Node", "CLinux",
+                "Primitives", "Crypto", "JSON", "Ledger", "Randomness", "Analysis", "Sidechains", "Staking",
+                "Transport", "DAppRuntime", "API", "Node", "CLinux",
             ]),
         .executableTarget(name: "etm", dependencies: ["CLI"], swiftSettings: house),
         .executableTarget(
@@ -96,14 +97,16 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "Primitives", "Crypto", "JSON", "Ledger", "Randomness", "Sidechains", "Consensus", "Storage",
-                "DAppRuntime", "Node", "TestKit", "CLinux",
+                "Primitives", "Crypto", "JSON", "Ledger", "Randomness", "Sidechains", "Staking",
+                "Consensus", "Storage", "DAppRuntime", "Node", "TestKit", "CLinux",
             ],
             swiftSettings: house
         ),
 
         // Never a product: a network of replicas in one process.
-        library("TestKit", ["Primitives", "Crypto", "Ledger", "Randomness", "Consensus", "Sidechains"]),
+        library(
+            "TestKit",
+            ["Primitives", "Crypto", "Ledger", "Randomness", "Consensus", "Sidechains", "Staking"]),
 
         tests("PrimitivesTests", ["Primitives"]),
         tests("JSONTests", ["JSON"]),
@@ -114,6 +117,9 @@ let package = Package(
         tests("AnalysisTests", ["Analysis"], resources: [.copy("Fixtures")]),
         tests("ConsensusTests", ["Consensus", "Ledger", "Randomness", "Primitives", "Crypto", "TestKit"]),
         tests("SidechainsTests", ["Sidechains", "Ledger", "Primitives", "Crypto"]),
+        tests(
+            "StakingTests", ["Staking", "Ledger", "Randomness", "Primitives", "Crypto", "JSON"],
+            resources: [.copy("Fixtures")]),
         tests("StorageTests", ["Storage", "Ledger", "Primitives", "Crypto"]),
         tests("TransportTests", ["Transport", "JSON", "Primitives"]),
         tests("DAppRuntimeTests", ["DAppRuntime", "Primitives", "JSON"]),

@@ -4,22 +4,26 @@ internal import Primitives
 
 /// The transaction kinds of main and side chains.
 public enum ChainRules {
-    /// The registry of a chain.
-    public static func registry(for spec: ChainSpec, verifier: any SignatureVerifier) -> TransactionRegistry {
+    /// The registry of a chain, with the kinds that other modules add.
+    public static func registry(
+        for spec: ChainSpec, verifier: any SignatureVerifier, adding others: [any TransactionHandler] = []
+    ) -> TransactionRegistry {
         switch spec.role {
         case .main:
-            TransactionRegistry([
-                TransferHandler(assets: spec.assets.count),
-                RegisterDAppHandler(deposit: spec.fees.registrationDeposit),
-                DepositHandler(),
-                ClaimHandler(verifier: verifier, mostRepaid: spec.fees.base),
-            ])
+            TransactionRegistry(
+                [
+                    TransferHandler(assets: spec.assets.count),
+                    RegisterDAppHandler(deposit: spec.fees.registrationDeposit),
+                    DepositHandler(),
+                    ClaimHandler(verifier: verifier, mostRepaid: spec.fees.base),
+                ] + others)
         case .side:
-            TransactionRegistry([
-                TransferHandler(assets: spec.assets.count),
-                WithdrawHandler(least: FeeSchedule.main.base),
-                CallHandler(limits: spec.limits),
-            ])
+            TransactionRegistry(
+                [
+                    TransferHandler(assets: spec.assets.count),
+                    WithdrawHandler(least: FeeSchedule.main.base),
+                    CallHandler(limits: spec.limits),
+                ] + others)
         }
     }
 

@@ -13,13 +13,20 @@ public struct Conservation: Sendable, Equatable {
         public let deposits: Amount
         /// Held for side chains.
         public let escrows: Amount
+        /// Locks, deposits and bonus of the staking rules.
+        public let vaults: Amount
+        /// What blocks made.
+        public let minted: Amount
         /// What genesis gave out.
         public let genesis: Amount
 
         /// Everything, or nil when it does not fit.
         public var total: Amount? {
-            accounts.adding(fees)?.adding(deposits)?.adding(escrows)
+            accounts.adding(fees)?.adding(deposits)?.adding(escrows)?.adding(vaults)
         }
+
+        /// True when what is there is what genesis gave and blocks made.
+        public var holds: Bool { total != nil && total == genesis.adding(minted) }
     }
 
     /// One side chain's part.
@@ -45,14 +52,13 @@ public struct Conservation: Sendable, Equatable {
     public let sides: [Side]
 
     /// True when nothing was made or lost anywhere.
-    public var holds: Bool { main.total == main.genesis && sides.allSatisfy(\.holds) }
+    public var holds: Bool { main.holds && sides.allSatisfy(\.holds) }
 
     /// Adds up a main chain's state; nil when a sum does not fit.
     public static func audit(main state: some StateReader, genesis: Genesis) -> Main? {
-        let given = genesis.balances.reduce(Amount?.some(.zero)) {
-            $1.asset == .etm ? $0?.adding($1.amount) : $0
-        }
-        guard let given, let held = Bank.supply(of: .etm, in: state) else { return nil }
+        guard let given = genesis.supply, let held = Bank.supply(of: .etm, in: state),
+            let vaults = Vault.total(in: state)
+        else { return nil }
         let fees = Bank.fees(in: state)
         var deposits = Amount.zero
         var escrows = Amount.zero
@@ -64,7 +70,9 @@ public struct Conservation: Sendable, Equatable {
             escrows = more
         }
         guard let accounts = held.subtracting(fees) else { return nil }
-        return Main(accounts: accounts, fees: fees, deposits: deposits, escrows: escrows, genesis: given)
+        return Main(
+            accounts: accounts, fees: fees, deposits: deposits, escrows: escrows, vaults: vaults,
+            minted: Vault.minted(in: state), genesis: given)
     }
 
     /// Compares a side chain's state with its escrow.

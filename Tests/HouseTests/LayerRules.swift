@@ -4,7 +4,7 @@ enum LayerRules {
         "CSQLite": 0, "CSodium": 0, "COpenSSL": 0, "CJavaScriptCore": 0, "CWebSockets": 0, "CCurl": 0,
         "CSeccomp": 0, "CLinux": 0,
         "Primitives": 1, "JSON": 1, "Crypto": 1,
-        "Ledger": 2, "Randomness": 2, "Analysis": 2, "Consensus": 2, "Sidechains": 2,
+        "Ledger": 2, "Randomness": 2, "Analysis": 2, "Consensus": 2, "Sidechains": 2, "Staking": 2,
         "Storage": 3, "Transport": 3, "DAppRuntime": 3, "API": 3, "TestKit": 3,
         "Node": 4,
         "CLI": 5, "etm": 5, "DAppWorker": 5, "Benchmarks": 5,
@@ -15,6 +15,7 @@ enum LayerRules {
         "Crypto": ["Primitives"],
         "Consensus": ["Ledger", "Randomness"],
         "Sidechains": ["Ledger"],
+        "Staking": ["Ledger", "Randomness"],
         "API": ["Transport"],
         "etm": ["CLI"],
     ]

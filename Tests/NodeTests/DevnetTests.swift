@@ -155,6 +155,20 @@ struct MiningTests {
         #expect(try network.post("/v1/devnet/mine").code == "NOT_MANUAL")
     }
 
+    @Test(arguments: [1, 4])
+    func anIdleChainOnDemandStaysAsItIs(validators: Int) throws {
+        let directory = try TemporaryDirectory()
+        var options = directory.options
+        options.mining = .instant
+        options.validators = validators
+        let network = try Network(options)
+        let bob = try network.key("bob").address
+        try network.transfer(10, from: "alice", to: bob)
+        // Longer than the patience after which a cause that still stands would count again.
+        try? network.follow(within: .seconds(2)) { _ in false }
+        #expect(try network.height() == 1)
+    }
+
     @Test
     func aTransactionThatCannotBePaidAnyMoreMakesNoFurtherBlocks() throws {
         let directory = try TemporaryDirectory()
@@ -168,6 +182,7 @@ struct MiningTests {
         let payload = TransferPayload(recipient: bob, amount: .etm(9_000))
         let pair = try (0..<2).map { _ in try network.transaction(.transfer, payload).signed(by: alice) }
         let answers = try pair.map { try network.submit($0) }
+        _ = try network.final(pair[0].id)
         _ = try network.eventually {
             try network.get("/v1/status").data["mempool"]?["count"] == 0 ? true : nil
         }

@@ -86,10 +86,12 @@ final class Network: Sendable {
     }
 
     /// Reads the stream from its beginning until a line satisfies the condition.
-    func follow(_ query: String = "", until isLast: (JSONValue) throws -> Bool) throws {
+    func follow(
+        _ query: String = "", within time: Duration = .seconds(60), until isLast: (JSONValue) throws -> Bool
+    ) throws {
         var failure: (any Error)?
         try withoutActuallyEscaping(isLast) { isLast in
-            _ = try client.stream(url: "\(url)/v1/stream?from=0\(query)", timeout: .seconds(60)) { line in
+            _ = try client.stream(url: "\(url)/v1/stream?from=0\(query)", timeout: time) { line in
                 do {
                     return !(try isLast(try JSONParser.parse(line)))
                 } catch {

@@ -19,7 +19,7 @@ struct LeaderSchedule: Sendable {
     mutating func leader(of view: View, height: Height, beacon: Digest) -> PublicKey {
         switch rule {
         case .roundRobin:
-            return members.keys[Int((height.value &+ view.value) % UInt64(members.count))]
+            return members.keys[LeaderRule.roundRobinSeat(height: height, view: view, members: members.count)]
         case .chaos:
             if let last, last.view == view, last.beacon == beacon { return last.leader }
             let index = ChaoticIndex.index(id: beacon.bytes, slot: view.value, limit: members.count)

@@ -137,7 +137,7 @@ extension Replica {
 
     private func isProved(_ segment: RangeSegment) -> Bool {
         guard segment.isChained(above: tree.tip.block, at: tree.tip.height),
-            segment.blocks.allSatisfy({ $0.isIntact(on: chain) })
+            segment.blocks.allSatisfy({ $0.isIntact(on: chain, workBits: parameters.workBits) })
         else { return false }
         do {
             try segment.certificate.verify(members: members, leader: nil, chain: chain, verifier: verifier)

@@ -54,7 +54,7 @@ extension Replica {
         }
         let place = Proposal.Place(
             round: built.round, view: built.view, parent: built.parent, parentView: built.parentView)
-        guard let parent = tree.point(built.parent), block.isIntact(on: chain),
+        guard let parent = tree.point(built.parent), block.isIntact(on: chain, workBits: parameters.workBits),
             fits(block.header, at: place, above: parent), block.header.leader == signer?.publicKey
         else { return cast(.nullify, in: view) }
         _ = tree.insert(block, proposal: nil)

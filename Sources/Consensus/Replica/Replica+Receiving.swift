@@ -160,7 +160,9 @@ extension Replica {
         guard tree.point(block.id) == nil, block.header.height > tree.tip.height,
             block.header.height <= lastHeight, isWanted || tree.count < ConsensusLimits.unfinalBlocks
         else { return }
-        guard block.isIntact(on: chain) else { return penalise(peer, .badBlock) }
+        guard block.isIntact(on: chain, workBits: parameters.workBits) else {
+            return penalise(peer, .badBlock)
+        }
         sync.arrived(block.id)
         if tree.insert(block, proposal: proposal) { isDirty = true }
     }
@@ -184,7 +186,10 @@ extension Replica {
 
 extension Block {
     /// True when the body is the one that the header commits to; the id covers the header only.
-    func isIntact(on chain: ChainID) -> Bool {
-        header.chain == chain && header.transactionsRoot == Block.transactionsRoot(transactions)
+    ///
+    /// The work comes first: it is the cheapest to check and the dearest to forge.
+    func isIntact(on chain: ChainID, workBits: UInt8) -> Bool {
+        header.hasWork(bits: workBits) && header.chain == chain
+            && header.transactionsRoot == Block.transactionsRoot(transactions)
     }
 }

@@ -121,6 +121,18 @@ public struct BlockHeader: Sendable, Hashable, Canonical {
     }
 
     private func encodeUnsigned(to writer: inout ByteWriter) {
+        encodeWorked(to: &writer)
+        writer.write(powNonce)
+    }
+
+    /// What the light proof of work covers: every byte before the nonce.
+    public var workBytes: [UInt8] {
+        var writer = ByteWriter(capacity: BlockHeader.byteCount)
+        encodeWorked(to: &writer)
+        return writer.bytes
+    }
+
+    private func encodeWorked(to writer: inout ByteWriter) {
         writer.write(chain)
         writer.write(BlockHeader.version)
         writer.write(height)
@@ -137,7 +149,6 @@ public struct BlockHeader: Sendable, Hashable, Canonical {
         writer.write(reveal)
         writer.write(beacon)
         writer.write(anchor)
-        writer.write(powNonce)
     }
 
     /// Reads `byteCount` bytes of version 1.

@@ -7,6 +7,11 @@ public enum LeaderRule: UInt8, Sendable, Hashable, Canonical, CaseIterable {
     /// Seat (height + view) mod n.
     case roundRobin = 2
 
+    /// The seat that leads a view where seats take turns.
+    public static func roundRobinSeat(height: Height, view: View, members: Int) -> Int {
+        Int((height.value &+ view.value) % UInt64(members))
+    }
+
     /// Writes one byte.
     public func encode(to writer: inout ByteWriter) { writer.write(rawValue) }
 
@@ -59,8 +64,12 @@ public struct ConsensusParameters: Sendable, Hashable, Canonical {
     public var interval: Instant.Span
     /// The delay bound Δ: proposals are due after 2Δ, a view ends after 3Δ, votes are resent every Δ.
     public var delta: Instant.Span
+    /// Leading zero bits of every header's light proof of work; at most `LightWork.mostBits`.
+    public var workBits: UInt8 = 0
+    /// How members come about.
+    public var elections = Elections.fixed
 
-    /// Joins the parts.
+    /// Joins the parts; members are fixed and headers prove no work until told otherwise.
     public init(
         leaderRule: LeaderRule, pacing: Pacing, roundLength: UInt64, interval: Instant.Span,
         delta: Instant.Span
@@ -84,23 +93,43 @@ public struct ConsensusParameters: Sendable, Hashable, Canonical {
         return Height(overflow ? .max : height)
     }
 
+    // Marks the leader rule when work or elections follow, so that chains without either keep their ids.
+    private static let mark: UInt8 = 0x80
+
     /// Writes the fields.
     public func encode(to writer: inout ByteWriter) {
-        writer.write(leaderRule)
+        let isPlain = workBits == 0 && elections == .fixed
+        writer.write(isPlain ? leaderRule.rawValue : leaderRule.rawValue | ConsensusParameters.mark)
         writer.write(pacing)
         writer.write(roundLength)
         writer.write(interval)
         writer.write(delta)
+        guard !isPlain else { return }
+        writer.write(workBits)
+        writer.write(optional: elections.staking)
     }
 
     /// Reads the fields.
     public init(from reader: inout ByteReader) throws(CodecRejection) {
-        leaderRule = try reader.read()
+        let first = reader.offset
+        let tag = try reader.readInteger(UInt8.self)
+        guard let rule = LeaderRule(rawValue: tag & ~ConsensusParameters.mark) else {
+            throw .unknownTag(offset: first, got: Int(tag))
+        }
+        leaderRule = rule
         pacing = try reader.read()
         let start = reader.offset
         roundLength = try reader.readInteger()
         guard roundLength > 0 else { throw .notCanonical(offset: start) }
         interval = try reader.read()
         delta = try reader.read()
+        guard tag & ConsensusParameters.mark != 0 else { return }
+        let extra = reader.offset
+        workBits = try reader.readInteger()
+        let staking: StakingParameters? = try reader.readOptional()
+        elections = staking.map { .upos($0) } ?? .fixed
+        guard workBits <= LightWork.mostBits, workBits != 0 || staking != nil else {
+            throw .notCanonical(offset: extra)
+        }
     }
 }

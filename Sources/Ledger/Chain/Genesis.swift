@@ -10,6 +10,8 @@ public struct Genesis: Sendable, Hashable, Canonical {
     public let balances: [Balance]
     /// The ends of the members' hash onions; empty where the chain reveals none.
     public let onions: [Onion]
+    /// Records of the modules of the chain's rules, in key order.
+    public let modules: [Record]
 
     /// A first balance.
     public struct Balance: Sendable, Hashable, Canonical {
@@ -69,11 +71,14 @@ public struct Genesis: Sendable, Hashable, Canonical {
     }
 
     /// Joins the parts.
-    public init(time: Instant, members: MemberSet, balances: [Balance], onions: [Onion] = []) {
+    public init(
+        time: Instant, members: MemberSet, balances: [Balance], onions: [Onion] = [], modules: [Record] = []
+    ) {
         self.time = time
         self.members = members
         self.balances = balances
         self.onions = onions
+        self.modules = modules
     }
 
     /// Why no chain can start from this, or nil: a balance or an onion twice, or a supply above 64 bits.
@@ -93,21 +98,28 @@ public struct Genesis: Sendable, Hashable, Canonical {
         for index in owners.indices.dropFirst() where owners[index - 1] == owners[index] {
             return "the member \(owners[index]) has two onions"
         }
-        return nil
+        if let modulesDefect { return modulesDefect }
+        return self.supply == nil ? "the supply of ETM does not fit into 64 bits" : nil
     }
 
     /// The records of the state before the first block.
     public var records: [(StateKey, [UInt8])] {
         balances.filter { $0.amount != .zero }.map { (Bank.key($0.address, $0.asset), $0.amount.encoded) }
             + onions.map { (OnionHead.key($0.member), OnionHead(layer: $0.anchor, revealed: 0).encoded) }
+            + modules.map { ($0.key, $0.value) }
     }
+
+    // Marks the number of onions when modules' records follow, so that a genesis without any keeps its bytes.
+    private static let modulesMark: UInt32 = 1 << 31
 
     /// Writes the parts.
     public func encode(to writer: inout ByteWriter) {
         writer.write(time)
         writer.write(members)
         writer.write(list: balances)
-        writer.write(list: onions)
+        writer.write(UInt32(onions.count) | (modules.isEmpty ? 0 : Genesis.modulesMark))
+        for onion in onions { writer.write(onion) }
+        if !modules.isEmpty { writer.write(list: modules) }
     }
 
     /// Reads the parts, which must have no defect.
@@ -116,8 +128,23 @@ public struct Genesis: Sendable, Hashable, Canonical {
         time = try reader.read()
         members = try reader.read()
         balances = try reader.readList(most: 1_000_000)
-        onions = try reader.readList(most: MemberSet.most)
+        let count = try reader.readInteger(UInt32.self)
+        let hasModules = count & Genesis.modulesMark != 0
+        onions = try Genesis.readOnions(Int(count & ~Genesis.modulesMark), from: &reader)
+        modules = hasModules ? try reader.readList(most: Genesis.mostModuleRecords) : []
+        guard !hasModules || !modules.isEmpty else { throw .notCanonical(offset: start) }
         guard defect == nil else { throw .notCanonical(offset: start) }
+    }
+
+    private static func readOnions(
+        _ count: Int, from reader: inout ByteReader
+    ) throws(CodecRejection) -> [Onion] {
+        guard count <= MemberSet.most else {
+            throw .tooLong(offset: reader.offset, got: count, most: MemberSet.most)
+        }
+        var onions: [Onion] = []
+        for _ in 0..<count { onions.append(try reader.read()) }
+        return onions
     }
 }
 

@@ -92,6 +92,24 @@ public enum Bank {
         }
     }
 
+    static func take(_ amount: Amount, from key: StateKey, in state: inout StateOverlay)
+        throws(ExecutionError)
+    {
+        try change(key, in: &state) { held throws(ExecutionError) in
+            guard let rest = held.subtracting(amount) else { throw .overflow }
+            return rest
+        }
+    }
+
+    /// Empties the fee pool, which the caller gives to somebody.
+    public static func takeFees(
+        asset: AssetNumber = .etm, in state: inout StateOverlay
+    ) -> Amount {
+        let fees = fees(asset: asset, in: state)
+        if fees != .zero { write(.zero, at: feeKey(asset), in: &state) }
+        return fees
+    }
+
     static func write(_ amount: Amount, at key: StateKey, in state: inout StateOverlay) {
         state.set(key, to: record(amount))
     }

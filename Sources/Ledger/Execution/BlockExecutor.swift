@@ -24,19 +24,21 @@ public struct ExecutedBlock: Sendable {
 
 /// Executes the transactions of a block on the state that its parent left.
 ///
-/// Order: the leader's reveal, the main chain's messages, native transactions, then contract calls in
-/// one delivery. A transaction that fails keeps nothing but its fee.
+/// Order: the leader's reveal, the main chain's messages, native transactions, contract calls in one
+/// delivery, then the chain's finisher. A transaction that fails keeps nothing but its fee.
 public struct BlockExecutor: Sendable {
     /// The chain.
     public let spec: ChainSpec
     private let registry: TransactionRegistry
     private let rules: AdmissionRules
+    private let finisher: (any BlockFinisher)?
 
     /// The most failing transactions that are left out of one block.
     public static let mostDropped = 128
 
-    /// Executes blocks of one chain.
-    public init(spec: ChainSpec, registry: TransactionRegistry) {
+    /// Executes blocks of one chain; the finisher, if there is one, ends each of them.
+    public init(spec: ChainSpec, registry: TransactionRegistry, finisher: (any BlockFinisher)? = nil) {
+        self.finisher = finisher
         self.spec = spec
         self.registry = registry
         rules = AdmissionRules(spec: spec, registry: registry)
@@ -123,11 +125,12 @@ public struct BlockExecutor: Sendable {
         do throws(BlockRejection) {
             var run = try BlockRun(spec: spec, registry: registry, frame: frame, parent: parent)
             guard run.take(checked) else { throw .transaction(index: 0, run.refusal(of: checked)) }
-            let block = try finish(&run, contracts)
+            let block = try close(&run, contracts)
+            let changes = run.state.changeSet()
             guard let receipt = block.receipts.first else {
                 throw .transaction(index: 0, .badPayload(signed.kind, reason: "it leaves no receipt"))
             }
-            return (receipt, block.changes, block.logs.map(\.text))
+            return (receipt, changes, block.logs.map(\.text))
         } catch {
             if case .transaction(_, let rejection) = error { throw rejection }
             throw .badPayload(signed.kind, reason: "it cannot be simulated now")
@@ -135,6 +138,19 @@ public struct BlockExecutor: Sendable {
     }
 
     private func finish(
+        _ run: inout BlockRun, _ contracts: some ContractExecutor
+    ) throws(BlockRejection) -> ExecutedBlock {
+        var block = try close(&run, contracts)
+        do throws(ExecutionError) {
+            try finisher?.finish(run.frame.context, state: &run.state)
+        } catch {
+            throw .notFinished(error)
+        }
+        block.changes = run.state.changeSet()
+        return block
+    }
+
+    private func close(
         _ run: inout BlockRun, _ contracts: some ContractExecutor
     ) throws(BlockRejection) -> ExecutedBlock {
         do throws(ContractFailure) {

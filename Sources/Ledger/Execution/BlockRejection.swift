@@ -18,6 +18,8 @@ public enum BlockRejection: Error, Equatable, Sendable {
     case badBeacon
     /// The anchor is lower than the parent's, or the injected messages are not those up to it.
     case badAnchor
+    /// The end of the block cannot be executed, or its place in the round is not known.
+    case notFinished(ExecutionError)
     /// The code could not run on this machine; the block may still be valid.
     case notExecuted(ContractFailure)
 

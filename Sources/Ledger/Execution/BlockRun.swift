@@ -120,7 +120,7 @@ struct BlockRun {
         return try handler.execute(context, in: frame.context, state: &state)
     }
 
-    /// Runs the queued calls in one delivery, settles their fees and closes the block.
+    /// Runs the queued calls in one delivery and settles their fees; the block's changes are taken later.
     mutating func finish(_ contracts: some ContractExecutor) throws(ContractFailure) -> ExecutedBlock {
         if !calls.isEmpty {
             let outcome = try contracts.deliver(
@@ -133,7 +133,6 @@ struct BlockRun {
                 settle(call, paid: callFees[index], outcome.results[index])
             }
         }
-        result.changes = state.changeSet()
         return result
     }
 

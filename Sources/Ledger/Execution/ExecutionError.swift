@@ -23,6 +23,8 @@ public enum ExecutionError: Error, Equatable, Sendable {
     case alreadyPaid(sequence: UInt64)
     /// The proof does not prove the withdrawal.
     case badProof(String)
+    /// A rule of locks, votes and miners.
+    case staking(StakingRefusal)
     /// The payload asks for something that the chain's rules do not allow.
     case notAllowed(String)
 
@@ -38,6 +40,7 @@ public enum ExecutionError: Error, Equatable, Sendable {
         case .escrowTooSmall: "ESCROW_TOO_SMALL"
         case .alreadyPaid: "ALREADY_PAID"
         case .badProof: "BAD_PROOF"
+        case .staking(let refusal): refusal.code
         case .notAllowed: "NOT_ALLOWED"
         }
     }
@@ -57,6 +60,7 @@ public enum ExecutionError: Error, Equatable, Sendable {
             "the escrow holds \(balance) base units and the withdrawal asks for \(needed)"
         case .alreadyPaid(let sequence): "withdrawal \(sequence) was paid before"
         case .badProof(let reason): "the withdrawal is not proved: \(reason)"
+        case .staking(let refusal): refusal.message
         case .notAllowed(let reason): reason
         }
     }

@@ -10,13 +10,16 @@ public struct BlockContext: Sendable {
     public let time: Instant
     /// Who makes the block.
     public let leader: PublicKey
+    /// Where the block stands in its round; nil for a trial that never becomes a block.
+    public let turn: Turn?
 
     /// Joins the parts.
-    public init(chain: ChainID, height: Height, time: Instant, leader: PublicKey) {
+    public init(chain: ChainID, height: Height, time: Instant, leader: PublicKey, turn: Turn? = nil) {
         self.chain = chain
         self.height = height
         self.time = time
         self.leader = leader
+        self.turn = turn
     }
 }
 

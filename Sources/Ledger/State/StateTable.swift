@@ -20,6 +20,33 @@ public enum StateTable: UInt8, Sendable, CaseIterable {
     case outbox = 0x22
     /// Withdrawals already paid: chain id ‖ sequence.
     case paid = 0x23
+    /// ETM that no account holds: purpose.
+    case vaults = 0x30
+    /// The staking module's counters: one record.
+    case staking = 0x31
+    /// What an account has locked: address.
+    case stakes = 0x32
+    /// Voters, 64 a record: page number.
+    case voterPages = 0x33
+    /// Registered miners: public key.
+    case miners = 0x34
+    /// Miners' counters, 64 a record: page number.
+    case minerPages = 0x35
+    /// Miners' names in use: UTF-8 name.
+    case minerNames = 0x36
+    /// Hash-onion anchors that wait for their round: round ‖ public key.
+    case anchors = 0x37
+    /// Amounts that wait for their release: milliseconds ‖ sequence.
+    case unbonding = 0x38
+    /// The latest blocks' turns: height modulo the number kept.
+    case turns = 0x39
+    /// Rounds and their members: round.
+    case rounds = 0x3a
+    /// How the latest rounds were settled: round.
+    case settlements = 0x3b
     /// Records owned by a DApp's JavaScript.
     case dapp = 0x80
+
+    /// True for tables whose records a genesis may set besides balances and onions.
+    var isModuleTable: Bool { (0x30...0x3b).contains(rawValue) }
 }

@@ -12,6 +12,10 @@ public struct TransactionKind: Sendable, Hashable, Comparable, Canonical, Custom
 
     /// Moves native tokens.
     public static let transfer = TransactionKind(0)
+    /// Registers the sender as a miner.
+    public static let registerMiner = TransactionKind(2)
+    /// Votes for a miner with everything that the sender has locked.
+    public static let vote = TransactionKind(3)
     /// Registers a DApp as its own chain.
     public static let registerDApp = TransactionKind(5)
     /// Moves tokens from the main chain into a side chain's escrow.
@@ -20,6 +24,18 @@ public struct TransactionKind: Sendable, Hashable, Comparable, Canonical, Custom
     public static let claim = TransactionKind(7)
     /// Burns tokens on a side chain and sends them back to the main chain.
     public static let withdraw = TransactionKind(8)
+    /// Locks an amount for voting.
+    public static let lock = TransactionKind(101)
+    /// Ends a lock; its amount is released after the unbonding time.
+    public static let unlock = TransactionKind(102)
+    /// Ends a miner's registration.
+    public static let resignMiner = TransactionKind(120)
+    /// Takes back the sender's vote.
+    public static let withdrawVote = TransactionKind(121)
+    /// Replaces a miner's hash onion.
+    public static let newAnchor = TransactionKind(122)
+    /// Proves that a member signed two conflicting messages.
+    public static let evidence = TransactionKind(123)
     /// Calls a DApp's contract.
     public static let call = TransactionKind(1000)
 

@@ -60,7 +60,7 @@ extension ChainShell {
         block == finalBlock ? finalHeader : entries[block]?.header
     }
 
-    /// Answers an order for a block, or keeps it: a chain on demand makes no empty block on an unfinal one.
+    /// Answers an order for a block, or keeps it: a chain on demand makes no empty block before its heartbeat.
     private func order(_ ticket: BuildTicket) {
         guard isWorthABlock(ticket) else {
             keptTicket = ticket
@@ -72,17 +72,17 @@ extension ChainShell {
 
     /// Answers the kept order once there is something to put into its block.
     func answerKeptTicket() throws {
-        guard let ticket = keptTicket, ticket.parent != finalBlock || hasNews(on: ticket.parent),
-            isWorthABlock(ticket)
-        else { return }
+        guard let ticket = keptTicket, isWorthABlock(ticket) else { return }
         keptTicket = nil
         try feed(.built(ticket, build(ticket)))
     }
 
     private func isWorthABlock(_ ticket: BuildTicket) -> Bool {
-        guard case .onDemand = configuration.spec.consensus.pacing, ticket.parent != finalBlock else {
-            return true
-        }
+        guard case .onDemand(let heartbeat) = configuration.spec.consensus.pacing else { return true }
+        let isBeatDue =
+            ticket.parent == finalBlock
+            && finalHeader.timestamp.advanced(by: heartbeat) <= SystemClock.now()
+        if isBeatDue { return true }
         if configuration.spec.role == .main, configuration.mining == .manual {
             return ticket.height <= mineUpTo
         }
@@ -166,8 +166,8 @@ extension ChainShell {
         for (block, _) in finals { settle(block.block.transactions.map(\.id)) }
         try flushIfDue()
         pruneMempool()
-        // Finality ends the replica's cause; one that still stands is told again at once.
-        hasCause = false
+        // Finality only puts the replica's cause off: whether one stands is told again at once, also that none does.
+        hasCause = nil
         publish()
         for (block, logs) in finals {
             configuration.observer.finalised(block, logs: logs, spec: configuration.spec)

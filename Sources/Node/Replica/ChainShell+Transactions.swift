@@ -82,7 +82,10 @@ extension ChainShell {
 
     /// Tells the replica when there is something to put into a block, or no longer.
     func updateCause() throws {
-        guard case .onDemand = configuration.spec.consensus.pacing else { return }
+        guard case .onDemand = configuration.spec.consensus.pacing else {
+            hasCause = false
+            return
+        }
         let now = causeNow
         guard now != hasCause else { return }
         hasCause = now
@@ -108,6 +111,7 @@ extension ChainShell {
         snapshot.head = head
         snapshot.pendingCount = mempool.count
         snapshot.pendingBytes = mempool.bytes
+        publishedCount = mempool.count
         configuration.observer.published(snapshot)
     }
 }

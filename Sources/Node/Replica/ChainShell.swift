@@ -30,7 +30,10 @@ final class ChainShell {
     var inputs: [Replica.Input] = []
     /// An order for a block that would be empty on an unfinal one.
     var keptTicket: BuildTicket?
-    var hasCause = false
+    /// What the replica was told last; nil when a final block made it stale.
+    var hasCause: Bool?
+    /// The pending transactions that the published snapshot shows.
+    var publishedCount = 0
     var mineUpTo = Height.zero
     var mineReplies: [(height: Height, reply: @Sendable (Result<Height, Refusal>) -> Void)] = []
     var isStopped = false
@@ -69,10 +72,12 @@ final class ChainShell {
             try feed(.started)
             while !isStopped {
                 for message in mailbox.drain(until: nextDeadline) where !isStopped { try handle(message) }
-                if SystemClock.now() >= wakeAt { try feed(.woke) }
+                // Before the timers: one that ran out while we waited must not act on a cause that is gone.
                 try updateCause()
+                if SystemClock.now() >= wakeAt { try feed(.woke) }
                 try answerKeptTicket()
                 try commit()
+                if publishedCount != mempool.count { publish() }
             }
             try close()
         } catch {
@@ -84,7 +89,10 @@ final class ChainShell {
         for waiting in mineReplies { waiting.reply(.failure(.stopped)) }
     }
 
-    private var nextDeadline: Instant { min(wakeAt, SystemClock.now().advanced(by: .seconds(5))) }
+    private var nextDeadline: Instant {
+        let now = SystemClock.now()
+        return hasCause == nil ? now : min(wakeAt, now.advanced(by: .seconds(5)))
+    }
 
     private func close() throws {
         try commit()

@@ -67,6 +67,51 @@ import Testing
         #expect(data?["nakamotoHalf"] == stake["nakamotoHalf"])
     }
 
+    @Test func stakesAndElectionsMatchTheVectors() throws {
+        let vote = try vectors("etm-vote.json")
+        for row in try #require(vote["stakeMap"]?.array) {
+            let run = try audit("stakeMap", ["amount": row["amount"] ?? .null])
+            #expect(try run.json["data"]?["concave"] == row["concave"])
+        }
+        for row in try #require(vote["voters"]?.array) {
+            let run = try audit("voter", ["now": row["now"] ?? .null, "locks": row["locks"] ?? .null])
+            #expect(try run.json["data"]?["weight"] == row["weight"])
+        }
+        for row in try #require(vote["optimalCoefficient"]?.array) {
+            let run = try audit(
+                "coefficient", ["m": row["m"] ?? .null, "n": row["n"] ?? .null, "average": 3_000_000_000])
+            #expect(try run.json["data"]?["v"] == row["v"])
+        }
+        for row in try #require(vote["effectiveWeight"]?.array) {
+            let run = try audit("effectiveWeight", ["votes": row["votes"] ?? .null, "v": row["v"] ?? .null])
+            #expect(try run.json["data"]?["weight"] == row["weight"])
+        }
+        for row in try #require(vectors("etm-election.json")["draws"]?.array) {
+            let input = row.object?.members.filter { ["seats", "seed", "candidates"].contains($0.key) } ?? []
+            let run = try audit("election", .object(JSONObject(input) ?? JSONObject()))
+            let drawn = (row["drawn"]?.array ?? []).compactMap(\.string).sorted().map { JSONValue.string($0) }
+            #expect(try run.json["data"]?["members"] == .array(drawn))
+        }
+    }
+
+    @Test func rewardsAndTheBonusMatchTheVectors() throws {
+        for row in try #require(vectors("etm-rewards.json")["heights"]?.array) {
+            let data = try audit("reward", ["height": row["height"] ?? .null]).json["data"]
+            for name in ["reward", "bonus", "mintedRewards", "mintedBonus"] {
+                #expect(data?[name]?.string == (row[name]?.string ?? row[name]?.description))
+            }
+        }
+        for name in ["tiny", "luckyWithoutVoters"] {
+            let row = try #require(vectors("etm-bonus.json")[name])
+            let input = row.object?.members.filter { $0.key != "result" } ?? []
+            let data = try audit("bonus", .object(JSONObject(input) ?? JSONObject())).json["data"]
+            #expect(data?["carry"]?.string == row["result"]?["carry"]?.description)
+            let expected = (row["result"]?["payments"]?.object?.members ?? []).map { "\($0.key) \($0.value)" }
+            let got = (data?["payments"]?.object?.members ?? []).map { "\($0.key) \($0.value.string ?? "")" }
+            #expect(got == expected)
+        }
+    }
+
     @Test func aMerkleRootIsTheOneOfTheTree() throws {
         let run = try audit("merkle", ["leaves": ["747830", "747831", "747832"]])
         #expect(
@@ -99,6 +144,19 @@ import Testing
         ("merkle", "{\"leaves\":[\"0\"]}", "BAD_FIELD", "leaves[0]"),
         ("tower", "{\"hashes\":[],\"height\":1,\"M\":1,\"X\":1}", "BAD_FIELD", "hashes"),
         ("draw", "{\"beacon\":1}", "BAD_FIELD", "beacon"),
+        ("coefficient", "{\"m\":2,\"n\":1,\"average\":1}", "BAD_FIELD", "m"),
+        ("coefficient", "{\"m\":0,\"n\":0}", "MISSING_FIELD", "average"),
+        ("effectiveWeight", "{\"votes\":\"18446744073709551615\",\"v\":4294967297}", "BAD_FIELD", "v"),
+        ("voter", "{\"now\":5,\"locks\":[{\"amount\":\"1\",\"anchor\":6}]}", "BAD_FIELD", "locks[0].anchor"),
+        ("voter", "{\"now\":5,\"locks\":[{\"amount\":\"1\",\"age\":6}]}", "UNKNOWN_FIELD", "locks[0].age"),
+        (
+            "bonus", "{\"pool\":1,\"carry\":0,\"producers\":[\"a\",\"a\"],\"voters\":{},\"lucky\":0}", "BAD_FIELD",
+            "producers[1]"
+        ),
+        (
+            "bonus", "{\"pool\":1,\"carry\":0,\"producers\":[\"a\"],\"voters\":{\"b\":{}},\"lucky\":0}",
+            "UNKNOWN_FIELD", "voters.b"
+        ),
     ])
     func aWrongFieldIsNamed(_ name: String, _ input: String, _ code: String, _ field: String) throws {
         let run = try Scratch().run(["audit", name, "--json"], input: input)

@@ -35,5 +35,5 @@ struct AuditFunction: Sendable {
     }
 
     /// Every function in the order of the list.
-    static let all = RandomnessAudits.all + AnalysisAudits.all
+    static let all = RandomnessAudits.all + StakingAudits.all + AnalysisAudits.all
 }

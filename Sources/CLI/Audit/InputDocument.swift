@@ -168,6 +168,44 @@ struct InputRecord {
         return records
     }
 
+    /// The object in a field.
+    func record(_ key: String) throws(CommandFailure) -> InputRecord {
+        _ = try value(key)
+        return try InputRecord(document, at: path.appending(.key(key)))
+    }
+
+    /// Every field of an object whose keys are names and whose values are whole numbers, in order.
+    func weights() throws(CommandFailure) -> [(voter: String, weight: UInt64)] {
+        var weights: [(voter: String, weight: UInt64)] = []
+        for key in object.keys { weights.append((key, try integer(key))) }
+        return weights
+    }
+
+    /// Strings, in order.
+    func strings(_ key: String, in counts: ClosedRange<Int>) throws(CommandFailure) -> [String] {
+        var strings: [String] = []
+        for element in try elements(key, in: counts) {
+            guard let text = element.value.string else {
+                throw document.refusal(of: element.path, "must be a string")
+            }
+            strings.append(text)
+        }
+        return strings
+    }
+
+    /// Different strings.
+    func texts(_ key: String, in counts: ClosedRange<Int>) throws(CommandFailure) -> [String] {
+        var texts: [String] = []
+        var seen: Set<String> = []
+        for element in try elements(key, in: counts) {
+            guard let text = element.value.string, seen.insert(text).inserted else {
+                throw document.refusal(of: element.path, "must be a string that stands there once")
+            }
+            texts.append(text)
+        }
+        return texts
+    }
+
     func integers(_ key: String, in counts: ClosedRange<Int>) throws(CommandFailure) -> [UInt64] {
         var numbers: [UInt64] = []
         for element in try elements(key, in: counts) {

@@ -109,20 +109,23 @@ let package = Package(
             ["Primitives", "Crypto", "Ledger", "Randomness", "Consensus", "Sidechains", "Staking"]),
 
         tests("PrimitivesTests", ["Primitives"]),
-        tests("JSONTests", ["JSON"]),
+        tests("JSONTests", ["JSON", "TestKit"]),
         tests("CryptoTests", ["Crypto", "Primitives", "JSON"], resources: [.copy("Fixtures")]),
-        tests("LedgerTests", ["Ledger", "Primitives", "Crypto", "JSON"], resources: [.copy("Fixtures")]),
         tests(
-            "RandomnessTests", ["Randomness", "Primitives", "Crypto", "JSON"], resources: [.copy("Fixtures")]),
+            "LedgerTests", ["Ledger", "Primitives", "Crypto", "JSON", "TestKit"],
+            resources: [.copy("Fixtures")]),
+        tests(
+            "RandomnessTests", ["Randomness", "Primitives", "Crypto", "JSON", "TestKit"],
+            resources: [.copy("Fixtures")]),
         tests("AnalysisTests", ["Analysis"], resources: [.copy("Fixtures")]),
         tests("ConsensusTests", ["Consensus", "Ledger", "Randomness", "Primitives", "Crypto", "TestKit"]),
-        tests("SidechainsTests", ["Sidechains", "Ledger", "Primitives", "Crypto"]),
+        tests("SidechainsTests", ["Sidechains", "Ledger", "Primitives", "Crypto", "TestKit"]),
         tests(
             "StakingTests", ["Staking", "Ledger", "Randomness", "Primitives", "Crypto", "JSON"],
             resources: [.copy("Fixtures")]),
         tests("StorageTests", ["Storage", "Ledger", "Primitives", "Crypto"]),
         tests("TransportTests", ["Transport", "JSON", "Primitives"]),
-        tests("DAppRuntimeTests", ["DAppRuntime", "Primitives", "JSON"]),
+        tests("DAppRuntimeTests", ["DAppRuntime", "Primitives", "JSON", "TestKit"]),
         tests("APITests", ["API", "Transport", "JSON", "Ledger", "Randomness", "Crypto", "Primitives"]),
         tests(
             "NodeTests",
@@ -131,7 +134,7 @@ let package = Package(
                 "JSON",
             ]),
         tests(
-            "CLITests", ["CLI", "JSON", "Crypto", "Primitives", "Ledger", "Transport"],
+            "CLITests", ["CLI", "JSON", "Crypto", "Primitives", "Ledger", "Randomness", "Transport"],
             resources: [.copy("Fixtures")]),
         tests("SimulationTests", ["TestKit", "Consensus", "Ledger", "Sidechains", "Primitives", "Crypto"]),
         tests("IntegrationTests", ["JSON", "Primitives", "CLinux"]),

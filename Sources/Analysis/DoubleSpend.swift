@@ -59,7 +59,8 @@ public enum DoubleSpend {
 
     /// The fewest confirmations with a chance strictly below `risk`; nil when `limit` is not enough.
     public static func confirmations(
-        share: Double, risk: Double, by model: (Double, Int) -> Double? = { probability(share: $0, confirmations: $1) }
+        share: Double, risk: Double,
+        by model: (Double, Int) -> Double? = { probability(share: $0, confirmations: $1) }
     ) -> Int? {
         guard risk > 0, (0..<0.5).contains(share) else { return nil }
         func isEnough(_ z: Int) -> Bool { (model(share, z) ?? 1) < risk }

@@ -11,7 +11,7 @@ enum Program {
         TransferPipeline(accounts: 100_000), TransferPipeline(accounts: 1_000_000), ContractCalls(),
         NodeStart(), DevnetMemory(), RoundTrip(blockTime: "1s", name: "chain.roundtrip.s"),
         RoundTrip(blockTime: "3s", name: "chain.roundtrip.default.s"), TreeUpdates(), HashRates(),
-        LedgerCosts(),
+        LedgerCosts(), TowerVerification(),
     ]
 
     /// Runs what was asked for; returns the exit code.

@@ -23,7 +23,8 @@ import Testing
         let rows = try #require(vectors("etm-chaos.json")["limits"]?.array)
         for row in rows {
             let run = try audit(
-                "index", ["id": row["id"] ?? .null, "slot": row["slot"] ?? .null, "limit": row["limit"] ?? .null])
+                "index",
+                ["id": row["id"] ?? .null, "slot": row["slot"] ?? .null, "limit": row["limit"] ?? .null])
             #expect(try run.json["data"]?["index"] == row["index"])
         }
         #expect(rows.count == 7)
@@ -115,7 +116,8 @@ import Testing
     @Test func aMerkleRootIsTheOneOfTheTree() throws {
         let run = try audit("merkle", ["leaves": ["747830", "747831", "747832"]])
         #expect(
-            try run.json["data"]?["root"] == "e52026eebb267b65f2d684eb8bea5aefc48d0224008bae3108ff4d29ccdd189e")
+            try run.json["data"]?["root"]
+                == "e52026eebb267b65f2d684eb8bea5aefc48d0224008bae3108ff4d29ccdd189e")
         #expect(
             try audit("merkle", ["leaves": []]).json["data"]?["root"]
                 == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
@@ -150,7 +152,8 @@ import Testing
         ("voter", "{\"now\":5,\"locks\":[{\"amount\":\"1\",\"anchor\":6}]}", "BAD_FIELD", "locks[0].anchor"),
         ("voter", "{\"now\":5,\"locks\":[{\"amount\":\"1\",\"age\":6}]}", "UNKNOWN_FIELD", "locks[0].age"),
         (
-            "bonus", "{\"pool\":1,\"carry\":0,\"producers\":[\"a\",\"a\"],\"voters\":{},\"lucky\":0}", "BAD_FIELD",
+            "bonus", "{\"pool\":1,\"carry\":0,\"producers\":[\"a\",\"a\"],\"voters\":{},\"lucky\":0}",
+            "BAD_FIELD",
             "producers[1]"
         ),
         (

@@ -61,7 +61,9 @@ import Testing
     @Test func boundsAreKept() throws {
         #expect(throws: DrawRejection.badLabel(bytes: 0)) { try request("") }
         #expect(throws: Never.self) { try request(String(repeating: "a", count: 128)) }
-        #expect(throws: DrawRejection.badLabel(bytes: 129)) { try request(String(repeating: "a", count: 129)) }
+        #expect(throws: DrawRejection.badLabel(bytes: 129)) {
+            try request(String(repeating: "a", count: 129))
+        }
         #expect(throws: DrawRejection.badLabel(bytes: 2)) { try request("a\n") }
         #expect(throws: DrawRejection.emptyRange(minimum: 5, maximum: 4)) {
             try DrawRequest(label: "a", from: 5, to: 4, count: 1, unique: false)

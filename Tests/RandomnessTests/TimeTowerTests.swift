@@ -151,7 +151,9 @@ import Testing
         #expect(try TimeTower(decoding: tower.encoded) == tower)
         #expect(tower.encoded.count == 4 + 32 * 4)
         #expect(try TowerProfile(decoding: TowerProfile.standard.encoded) == .standard)
-        #expect(throws: CodecRejection.self) { try TimeTower(decoding: [0, 0, 0, 1] + tower.encoded[4..<36]) }
+        #expect(throws: CodecRejection.self) {
+            try TimeTower(decoding: [0, 0, 0, 1] + tower.encoded[4..<36])
+        }
         #expect(throws: CodecRejection.self) { try TimeTower(decoding: Array(tower.encoded.dropLast())) }
         #expect(throws: CodecRejection.self) { try TimeTower(decoding: [0, 1, 0, 1]) }
         #expect(throws: CodecRejection.self) { try TowerProfile(decoding: [UInt8](repeating: 0, count: 12)) }

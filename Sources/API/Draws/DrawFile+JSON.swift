@@ -100,7 +100,9 @@ extension DrawFile {
             throw DrawFileRejection("request", .malformed(expected: "a draw that can be held"))
         }
         var result: [UInt64] = []
-        for (place, element) in try fields.list("result", most: Int(DrawRequest.counts.upperBound)).enumerated() {
+        for (place, element) in try fields.list("result", most: Int(DrawRequest.counts.upperBound))
+            .enumerated()
+        {
             result.append(try Fields.integer(element, "result[\(place)]"))
         }
         return (request, try record.bytes32("commitment"), result)
@@ -157,7 +159,9 @@ private struct Fields {
 
     // A number, or its decimal digits; no value has two forms that both pass.
     static func integer(_ value: JSONValue, _ field: String) throws(DrawFileRejection) -> UInt64 {
-        let number = value.uint64 ?? value.string.flatMap { text in UInt64(text).flatMap { "\($0)" == text ? $0 : nil } }
+        let number =
+            value.uint64
+            ?? value.string.flatMap { text in UInt64(text).flatMap { "\($0)" == text ? $0 : nil } }
         guard let number else { throw DrawFileRejection(field, .malformed(expected: "a whole number")) }
         return number
     }

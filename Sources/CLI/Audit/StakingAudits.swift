@@ -78,7 +78,8 @@ enum StakingAudits {
         let drawn = try record.integer("n")
         let produced = try record.integer("m", in: 0...drawn)
         // Only a miner that was never drawn needs the average.
-        let average = drawn > 0 && !record.has("average") ? Coefficient.one.units : try record.integer("average")
+        let average =
+            drawn > 0 && !record.has("average") ? Coefficient.one.units : try record.integer("average")
         let v = Coefficient(produced: produced, drawn: drawn, average: Coefficient(units: average))
         return ["v": JSONValue(v.units)]
     }

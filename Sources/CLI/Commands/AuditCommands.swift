@@ -24,7 +24,8 @@ enum AuditCommands {
         guard let function = AuditFunction.all.first(where: { $0.name == name }) else {
             let names = AuditFunction.all.map(\.name)
             throw .usage(
-                "UNKNOWN_FUNCTION", "there is no function \"\(name)\"" + Suggestion.phrase(for: name, among: names),
+                "UNKNOWN_FUNCTION",
+                "there is no function \"\(name)\"" + Suggestion.phrase(for: name, among: names),
                 hint: "etm audit --list")
         }
         let file = invocation.arguments.count > 1 ? invocation.arguments[1] : nil

@@ -41,7 +41,8 @@ enum TransactionCommands {
             .init("etm tx decode HEX", "version, kind, fields, id, signatures"),
             .init("etm tx decode old.json --json", "a historical transaction's JSON"),
         ],
-        details: "FILE holds hexadecimal digits, the bytes themselves, or the JSON of a version 0 transaction; "
+        details:
+            "FILE holds hexadecimal digits, the bytes themselves, or the JSON of a version 0 transaction; "
             + "- is standard input. Version 0 bytes have no lengths: fields are split where that is certain.",
         handler: TransactionDecoding.decode)
 }

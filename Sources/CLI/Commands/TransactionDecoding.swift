@@ -8,7 +8,8 @@ enum TransactionDecoding {
         var secondKey: PublicKey?
         if let text = invocation.text("second-key") {
             guard let key = PublicKey(hex: text) else {
-                throw .usage("BAD_VALUE", "--second-key wants 64 hexadecimal digits", hint: "etm tx decode --help")
+                throw .usage(
+                    "BAD_VALUE", "--second-key wants 64 hexadecimal digits", hint: "etm tx decode --help")
             }
             secondKey = key
         }

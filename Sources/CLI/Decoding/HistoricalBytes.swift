@@ -136,7 +136,8 @@ enum HistoricalFields {
                 "min": JSONValue(UInt64(rest[0])), "lifetime": JSONValue(UInt64(rest[1])),
                 "keysgroup": votes(Array(rest.dropFirst(2))),
             ]
-        case 6 where rest.count >= 64: ["dappId": text(rest.prefix(64)), "currencyAndAmount": text(rest.dropFirst(64))]
+        case 6 where rest.count >= 64:
+            ["dappId": text(rest.prefix(64)), "currencyAndAmount": text(rest.dropFirst(64))]
         case 7 where rest.count >= 128:
             [
                 "dappId": text(rest.prefix(64)), "transactionId": text(rest.dropFirst(64).prefix(64)),

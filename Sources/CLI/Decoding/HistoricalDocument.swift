@@ -118,7 +118,8 @@ struct HistoricalDocument {
         let digest = SHA256.hash(signed)
         let whole = signed + signature.array + (second?.array ?? [])
         let sender = PublicKey(try record.bytes32("senderPublicKey"))
-        let requester = isPresent("requesterPublicKey") ? PublicKey(try record.bytes32("requesterPublicKey")) : nil
+        let requester =
+            isPresent("requesterPublicKey") ? PublicKey(try record.bytes32("requesterPublicKey")) : nil
         var object = JSONObject()
         object["format"] = "historical"
         object["version"] = 0

@@ -9,7 +9,7 @@ public struct TimeTower: Sendable, Hashable, Canonical {
     /// Q_0 to Q_M: publishing them lets others check the M + 1 segments independently.
     public let checkpoints: [Bytes32]
 
-    /// Wraps published checkpoints; nil unless there are 2 to 65,536. Nothing is proved yet.
+    /// Wraps published checkpoints without proving anything yet; nil unless there are 2 to 65,536.
     public init?(checkpoints: [Bytes32]) {
         let count = UInt32(clamping: checkpoints.count)
         guard count > 0, TowerProfile.lookupLimits.contains(count - 1) else { return nil }

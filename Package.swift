@@ -62,6 +62,7 @@ let package = Package(
         // Layer 2: one chain's rules, pure and synchronous.
         library("Ledger", ["Primitives", "Crypto"]),
         library("Randomness", ["Primitives", "Crypto"]),
+        library("Analysis", ["Primitives"]),
         library("Consensus", ["Primitives", "Crypto", "Ledger", "Randomness"]),
         library("Sidechains", ["Primitives", "Crypto", "Ledger"]),
         library("Staking", ["Primitives", "Crypto", "Ledger", "Randomness"]),
@@ -70,7 +71,8 @@ let package = Package(
         library("Storage", ["Primitives", "Crypto", "Ledger", "CSQLite"]),
         library("Transport", ["Primitives", "JSON", "CWebSockets", "CCurl"]),
         library("DAppRuntime", ["Primitives", "JSON", "CLinux"]),
-        library("API", ["Primitives", "Crypto", "JSON", "Ledger", "Sidechains", "Transport"]),
+        library(
+            "API", ["Primitives", "Crypto", "JSON", "Ledger", "Randomness", "Sidechains", "Transport"]),
 
         // Layer 4: composition.
         library(
@@ -84,8 +86,8 @@ let package = Package(
         library(
             "CLI",
             [
-                "Primitives", "Crypto", "JSON", "Ledger", "Sidechains", "Transport", "DAppRuntime",
-                "API", "Node", "CLinux",
+                "Primitives", "Crypto", "JSON", "Ledger", "Randomness", "Analysis", "Sidechains", "Staking",
+                "Transport", "DAppRuntime", "API", "Node", "CLinux",
             ]),
         .executableTarget(name: "etm", dependencies: ["CLI"], swiftSettings: house),
         .executableTarget(
@@ -99,8 +101,8 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "Primitives", "Crypto", "JSON", "Ledger", "Sidechains", "Staking", "Consensus", "Storage",
-                "DAppRuntime", "Node", "TestKit", "CLinux",
+                "Primitives", "Crypto", "JSON", "Ledger", "Randomness", "Sidechains", "Staking",
+                "Consensus", "Storage", "DAppRuntime", "Node", "TestKit", "CLinux",
             ],
             swiftSettings: house
         ),
@@ -111,21 +113,25 @@ let package = Package(
             ["Primitives", "Crypto", "Ledger", "Randomness", "Consensus", "Sidechains", "Staking"]),
 
         tests("PrimitivesTests", ["Primitives"]),
-        tests("JSONTests", ["JSON"]),
+        tests("JSONTests", ["JSON", "TestKit"]),
         tests("Curve25519Tests", ["Curve25519"], resources: [.copy("Fixtures")]),
         tests("CryptoTests", ["Crypto", "Primitives", "JSON"], resources: [.copy("Fixtures")]),
-        tests("LedgerTests", ["Ledger", "Primitives", "Crypto", "JSON"], resources: [.copy("Fixtures")]),
         tests(
-            "RandomnessTests", ["Randomness", "Primitives", "Crypto", "JSON"], resources: [.copy("Fixtures")]),
+            "LedgerTests", ["Ledger", "Primitives", "Crypto", "JSON", "TestKit"],
+            resources: [.copy("Fixtures")]),
+        tests(
+            "RandomnessTests", ["Randomness", "Primitives", "Crypto", "JSON", "TestKit"],
+            resources: [.copy("Fixtures")]),
+        tests("AnalysisTests", ["Analysis"], resources: [.copy("Fixtures")]),
         tests("ConsensusTests", ["Consensus", "Ledger", "Randomness", "Primitives", "Crypto", "TestKit"]),
-        tests("SidechainsTests", ["Sidechains", "Ledger", "Primitives", "Crypto"]),
+        tests("SidechainsTests", ["Sidechains", "Ledger", "Primitives", "Crypto", "TestKit"]),
         tests(
             "StakingTests", ["Staking", "Ledger", "Randomness", "Primitives", "Crypto", "JSON"],
             resources: [.copy("Fixtures")]),
         tests("StorageTests", ["Storage", "Ledger", "Primitives", "Crypto"]),
         tests("TransportTests", ["Transport", "JSON", "Primitives"]),
-        tests("DAppRuntimeTests", ["DAppRuntime", "Primitives", "JSON"]),
-        tests("APITests", ["API", "Transport", "JSON", "Ledger", "Primitives"]),
+        tests("DAppRuntimeTests", ["DAppRuntime", "Primitives", "JSON", "TestKit"]),
+        tests("APITests", ["API", "Transport", "JSON", "Ledger", "Randomness", "Crypto", "Primitives"]),
         tests(
             "NodeTests",
             [
@@ -133,7 +139,9 @@ let package = Package(
                 "Primitives",
                 "Crypto", "JSON",
             ]),
-        tests("CLITests", ["CLI", "JSON", "Crypto", "Primitives", "Ledger", "Transport"]),
+        tests(
+            "CLITests", ["CLI", "JSON", "Crypto", "Primitives", "Ledger", "Randomness", "Transport"],
+            resources: [.copy("Fixtures")]),
         tests("SimulationTests", ["TestKit", "Consensus", "Ledger", "Sidechains", "Primitives", "Crypto"]),
         tests("IntegrationTests", ["JSON", "Primitives", "CLinux"]),
         tests("HouseTests", []),

@@ -9,7 +9,8 @@ package struct CommandTable: Sendable {
     /// What `etm` knows.
     package static let standard = CommandTable([
         DevnetCommands.group, AccountCommands.group, TransferCommands.group, TransactionCommands.group,
-        BlockCommands.group, DAppCommands.group, ChainCommands.group, GeneralCommands.group,
+        BlockCommands.group, DAppCommands.group, ChainCommands.group, RandomCommands.group,
+        AnalyzeCommands.group, GeneralCommands.group,
     ])
 
     /// All commands in order.

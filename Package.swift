@@ -66,7 +66,7 @@ let package = Package(
         library("Storage", ["Primitives", "Crypto", "Ledger", "CSQLite"]),
         library("Transport", ["Primitives", "JSON", "CWebSockets", "CCurl"]),
         library("DAppRuntime", ["Primitives", "JSON", "CLinux"]),
-        library("API", ["Primitives", "Crypto", "JSON", "Ledger", "Sidechains", "Transport"]),
+        library("API", ["Primitives", "Crypto", "JSON", "Ledger", "Sidechains", "Staking", "Transport"]),
 
         // Layer 4: composition.
         library(
@@ -80,8 +80,8 @@ let package = Package(
         library(
             "CLI",
             [
-                "Primitives", "Crypto", "JSON", "Ledger", "Sidechains", "Transport", "DAppRuntime",
-                "API", "Node", "CLinux",
+                "Primitives", "Crypto", "JSON", "Ledger", "Randomness", "Sidechains", "Staking", "Transport",
+                "DAppRuntime", "API", "Node", "CLinux",
             ]),
         .executableTarget(name: "etm", dependencies: ["CLI"], swiftSettings: house),
         .executableTarget(

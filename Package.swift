@@ -124,11 +124,10 @@ let package = Package(
         tests(
             "NodeTests",
             [
-                "Node", "Consensus", "Sidechains", "Staking", "Storage", "Ledger", "DAppRuntime",
-                "Primitives",
-                "Crypto", "JSON",
+                "Node", "Consensus", "Randomness", "Sidechains", "Staking", "Storage", "Ledger",
+                "DAppRuntime", "Primitives", "Crypto", "JSON",
             ]),
-        tests("CLITests", ["CLI", "JSON", "Crypto", "Primitives", "Ledger", "Transport"]),
+        tests("CLITests", ["CLI", "JSON", "Crypto", "Primitives", "Ledger", "Staking", "Transport"]),
         tests("SimulationTests", ["TestKit", "Consensus", "Ledger", "Sidechains", "Primitives", "Crypto"]),
         tests("IntegrationTests", ["JSON", "Primitives", "CLinux"]),
         tests("HouseTests", []),

@@ -21,7 +21,8 @@ struct Elections {
         snapshot = chain.snapshot
         guard let rules = StakingRules(spec: snapshot.spec) else {
             throw Refusal(
-                code: "NO_ELECTIONS", message: "the members of this chain are fixed: nobody locks, votes or stands",
+                code: "NO_ELECTIONS",
+                message: "the members of this chain are fixed: nobody locks, votes or stands",
                 hint: "etm devnet up --name elected --seats 3")
         }
         self.rules = rules

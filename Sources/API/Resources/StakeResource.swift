@@ -3,6 +3,7 @@ internal import JSON
 internal import Ledger
 internal import Primitives
 internal import Staking
+internal import Transport
 
 /// What accounts have locked, whom they vote for and what that earned.
 enum StakeResource {
@@ -28,7 +29,9 @@ enum StakeResource {
             object["counted"] = counted(stake, elections, call)
             object["due"] = Shape.amount(stake?.due ?? .zero, .etm)
             object["releases"] = .array(
-                query.releases(to: address, most: mostReleases).map { StakeShape.release($0.time, $0.release) })
+                query.releases(to: address, most: mostReleases).map {
+                    StakeShape.release($0.time, $0.release)
+                })
             return .object(object)
         }
     }
@@ -98,7 +101,9 @@ enum StakeResource {
             object["forging"] = explanation.forging.map(forging) ?? .null
             object["voting"] =
                 explanation.voting.map {
-                    voting($0, explanation, elections.query.paymentHeight(of: address, settled: round), elections, call)
+                    voting(
+                        $0, explanation, elections.query.paymentHeight(of: address, settled: round),
+                        elections, call)
                 } ?? .null
             object["total"] = Shape.amount(explanation.total, .etm)
             let members = elections.rules.members(of: round, in: elections.query.state)?.keys ?? []
@@ -111,11 +116,14 @@ enum StakeResource {
     private static func settledRound(_ text: String?, _ elections: Elections) throws(Refusal) -> Round {
         guard let last = elections.openRound.previous, last > .zero else {
             throw .notFound(
-                "no round is settled yet: the first ends with block \(elections.snapshot.spec.consensus.roundLength)")
+                "no round is settled yet: the first ends with block \(elections.snapshot.spec.consensus.roundLength)"
+            )
         }
         guard let text, text != "last" else { return last }
         let round = try elections.round(text)
-        guard round <= last else { throw .notFound("round \(round) is open: round \(last) is the last settled") }
+        guard round <= last else {
+            throw .notFound("round \(round) is open: round \(last) is the last settled")
+        }
         return round
     }
 
@@ -130,7 +138,8 @@ enum StakeResource {
         _ part: RewardExplanation.Voting, _ explanation: RewardExplanation, _ paidAt: Height?,
         _ elections: Elections, _ call: Call
     ) -> JSONValue {
-        var object = StakeShape.named(part.member, elections.name(of: part.member, call)).object ?? JSONObject()
+        var object =
+            StakeShape.named(part.member, elections.name(of: part.member, call)).object ?? JSONObject()
         object["weight"] = StakeShape.weight(part.weight)
         object["votes"] = StakeShape.weight(part.votes)
         object["memberShare"] = Shape.amount(explanation.settlement.share, .etm)

@@ -1,3 +1,4 @@
+internal import Crypto
 internal import JSON
 internal import Ledger
 internal import Primitives
@@ -10,7 +11,8 @@ enum StakeShape {
         ["units": .string(String(value)), "display": .string(Amount(units: value).formatted())]
     }
 
-    static func lock(_ lock: StakeQuery<StateOverlay>.Lock, _ rules: StakingRules, now: Instant) -> JSONValue {
+    static func lock(_ lock: StakeQuery<StateOverlay>.Lock, _ rules: StakingRules, now: Instant) -> JSONValue
+    {
         let since = rules.genesisTime.advanced(by: Slot.length.times(lock.anchor.value))
         let slots = rules.slot(of: now).value
         let age = slots > lock.anchor.value ? slots - lock.anchor.value : 0

@@ -43,7 +43,9 @@ final class OnionShelf: Sendable {
     }
 
     private static func reveal(_ onion: HashOnion, after head: OnionHead) -> Digest? {
-        guard let layer = onion.reveal(at: head.revealed), SHA256.hash(layer) == head.layer else { return nil }
+        guard let layer = onion.reveal(at: head.revealed), SHA256.hash(layer) == head.layer else {
+            return nil
+        }
         return Digest(layer)
     }
 }

@@ -1,4 +1,4 @@
-public import Ledger
+internal import Ledger
 public import Primitives
 
 /// What one more lock would weigh at some time.

@@ -115,17 +115,22 @@ enum ValidatorActions {
             ("coefficient", share(miner["coefficient"])), ("votes", StakingView.display(miner["votes"])),
             ("weight", "\(StakingView.display(miner["weight"])) in the last draw"),
             ("deposit", StakingView.display(miner["deposit"])),
-            ("onion", "\(StatusText.number(miner["onion"]?["revealed"])) layers used"),
+            ("onion", onion(miner)),
         ]
         return Outcome(data: miner, lines: TextLayout.pairs(pairs))
+    }
+
+    private static func onion(_ miner: JSONValue) -> String {
+        let state = miner["onion"]
+        let used = state?["revealed"]?.uint64.map { "\($0.grouped) layers used" }
+        let next = state?["pending"]?[0]?["from"]?.uint64.map { "a new one from round \($0.grouped)" }
+        return [used, next].compactMap(\.self).joined(separator: ", ")
     }
 
     /// A coefficient in hundredths of a per cent, rounded down.
     static func share(_ value: JSONValue?) -> String {
         let units = value?.string.flatMap { UInt64($0) } ?? 0
-        let parts = UInt64(truncatingIfNeeded: UInt128(units) * 10_000 >> 32)
-        let rest = String(parts % 100)
-        return
-            "\(parts / 100).\(rest.leftPadded(to: 2).map { $0 == " " ? "0" : $0 }.map(String.init).joined()) %"
+        let parts = UInt64(truncatingIfNeeded: (UInt128(units) * 10_000) >> 32)
+        return "\(Amount(units: parts).formatted(decimals: 2)) %"
     }
 }

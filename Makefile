@@ -27,7 +27,7 @@ test: install lint ## Check the format and the house rules, then run every test
 	$(BUILD) --build-tests
 	$(TEST) --skip IntegrationTests
 	$(TEST) --filter IntegrationTests
-	$(SWIFT) test -c release --filter SimulationTests
+	ETM_TESTS=SimulationTests $(SWIFT) test -c release
 
 lint: ## Check the format; the house rules are tests (swift test --filter HouseTests)
 	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests
@@ -43,7 +43,7 @@ fuzz: install ## Feed every decoder altered bytes: ETM_FUZZ=iterations, ETM_FUZZ
 	ETM_FUZZ=$${ETM_FUZZ:-200000} ETM_FUZZ_SEED=$${ETM_FUZZ_SEED:-$$(date +%s)} $(TEST) --filter Fuzz
 
 soak: install ## Simulate for long: many seeds, 101 members for a virtual hour
-	ETM_SOAK=1 $(SWIFT) test -c release --filter SimulationTests
+	ETM_SOAK=1 ETM_TESTS=SimulationTests $(SWIFT) test -c release
 
 bench: install ## Measure; the last lines are one JSON object a figure
 	$(SWIFT) build -c release --product etm

@@ -72,7 +72,8 @@ let package = Package(
         library("Transport", ["Primitives", "JSON", "CWebSockets", "CCurl"]),
         library("DAppRuntime", ["Primitives", "JSON", "CLinux"]),
         library(
-            "API", ["Primitives", "Crypto", "JSON", "Ledger", "Randomness", "Sidechains", "Transport"]),
+            "API",
+            ["Primitives", "Crypto", "JSON", "Ledger", "Randomness", "Sidechains", "Staking", "Transport"]),
 
         // Layer 4: composition.
         library(
@@ -135,12 +136,12 @@ let package = Package(
         tests(
             "NodeTests",
             [
-                "Node", "Consensus", "Sidechains", "Staking", "Storage", "Ledger", "DAppRuntime",
-                "Primitives",
-                "Crypto", "JSON",
+                "Node", "Consensus", "Randomness", "Sidechains", "Staking", "Storage", "Ledger",
+                "DAppRuntime", "Primitives", "Crypto", "JSON",
             ]),
         tests(
-            "CLITests", ["CLI", "JSON", "Crypto", "Primitives", "Ledger", "Randomness", "Transport"],
+            "CLITests",
+            ["CLI", "JSON", "Crypto", "Primitives", "Ledger", "Randomness", "Staking", "Transport"],
             resources: [.copy("Fixtures")]),
         tests("SimulationTests", ["TestKit", "Consensus", "Ledger", "Sidechains", "Primitives", "Crypto"]),
         tests("IntegrationTests", ["JSON", "Primitives", "CLinux"]),
@@ -148,3 +149,8 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// The simulator is tested optimised as well; to build every other test that way would cost minutes for nothing.
+if let only = Context.environment["ETM_TESTS"] {
+    package.targets.removeAll { $0.type == .test && $0.name != only }
+}

@@ -129,6 +129,8 @@ public protocol NodeQueries: Sendable {
     var chains: [any ChainQueries] { get }
     /// A chain by name, "main" included, or by its id in hexadecimal.
     func chain(_ name: String) -> (any ChainQueries)?
+    /// The time that the node's chains go by.
+    var time: Instant { get }
     /// Why the node is not ready to be used; empty when it is.
     var unreadiness: [String] { get }
     /// Where all ETM is; nil while the chains move too fast to be compared.

@@ -174,6 +174,7 @@ private struct NodeFacts: NodeQueries {
 
     var version: String { "0.0.7" }
     var chains: [any ChainQueries] { [main, side] }
+    var time: Instant { main.snapshot.finalHeader.timestamp }
     var unreadiness: [String] { side.snapshot.lifecycle == .starting ? ["chain hello is starting"] : [] }
     var memberNames: [PublicKey: String] { [key(100).publicKey: "validator-1"] }
     var devnet: (any DevnetControls)? { isDevnet ? Controls(main: main) : nil }

@@ -4,7 +4,7 @@ internal import Transport
 /// Every route, in the order in which they are shown.
 enum RouteTable {
     static let routes: [Route] =
-        general + chains(at: "/v1/chains/:chain") + chains(at: "/v1") + dapps + devnet
+        general + chains(at: "/v1/chains/:chain") + chains(at: "/v1") + stakes + dapps + devnet
 
     private static let general: [Route] = [
         Route(.get, "/healthz", "Whether the process is alive") { $0.answer("ok") },
@@ -63,6 +63,33 @@ enum RouteTable {
             Route(.get, "\(base)/proof/:key", "Proves a record, or its absence", AccountResource.prove),
         ]
     }
+
+    /// The main chain's economy; refused with NO_ELECTIONS where members are fixed.
+    private static let stakes: [Route] = [
+        Route(
+            .get, "/v1/stakes/:address", "What an account has locked, its weight and its vote",
+            StakeResource.show
+        ).on(.reading),
+        Route(
+            .get, "/v1/stakes/:address/preview", "What an account would weigh with one more lock",
+            StakeResource.preview
+        ).query(
+            ("amount", "base units of the lock"), ("after", "milliseconds from now at which it is weighed")
+        ).on(.reading),
+        Route(
+            .get, "/v1/stakes/:address/rewards", "What an account earned in a round, part by part",
+            StakeResource.rewards
+        ).query(("round", "a settled round; the last one unless said otherwise")).on(.reading),
+        Route(.get, "/v1/miners", "Every miner, by number", MinerResource.list)
+            .query(
+                ("after", "what \"next\" said"), ("limit", "at most this many, 1 to 1000")
+            ).on(.reading),
+        Route(.get, "/v1/miners/:miner", "One miner, by key or name", MinerResource.show).on(.reading),
+        Route(
+            .get, "/v1/rounds/:round", "A round's members, draw and settlement, by number or \"current\"",
+            RoundResource.show
+        ).on(.reading),
+    ]
 
     private static let dapps: [Route] = [
         Route(.get, "/v1/chains/:chain/dapp", "A DApp's contracts, models and routes", DAppResource.show),

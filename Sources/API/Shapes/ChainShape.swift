@@ -3,6 +3,7 @@ internal import JSON
 internal import Ledger
 internal import Primitives
 internal import Sidechains
+internal import Staking
 
 /// The JSON forms of chains and of all value.
 enum ChainShape {
@@ -99,6 +100,8 @@ enum ChainShape {
             object["heartbeat"] = JSONValue(heartbeat.milliseconds)
         }
         object["acceptsHistorical"] = .bool(spec.acceptsHistorical)
+        object["workBits"] = JSONValue(UInt64(consensus.workBits))
+        object["elections"] = StakingRules(spec: spec).map(StakeShape.parameters) ?? .null
         return .object(object)
     }
 

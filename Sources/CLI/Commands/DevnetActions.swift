@@ -39,16 +39,28 @@ enum DevnetActions {
         var data = status.object ?? JSONObject()
         data["devnet"] = devnet
         data["conservation"] = conservation
-        let head = TextLayout.pairs([
+        let facts = [
             ("devnet", devnet["name"]?.string ?? ""), ("node", node.url),
             ("process", devnet["pid"]?.uint64.map(String.init) ?? ""),
             ("blocks", devnet["mine"]?.string ?? ""), ("state", devnet["directory"]?.string ?? ""),
             ("accounts", "\(devnet["accounts"]?.array?.count ?? 0), see: etm account list"),
-        ])
+        ]
+        let head = TextLayout.pairs(facts + elections(devnet))
         return Outcome(
             data: .object(data),
             lines: head + [""] + StatusText.chains(status)
                 + StatusText.conservation(conservation))
+    }
+
+    private static func elections(_ devnet: JSONValue) -> [(String, String)] {
+        var lines: [(String, String)] = []
+        if let seats = devnet["seats"]?.uint64 {
+            let wait = DurationText.format(Instant.Span(milliseconds: devnet["unbonding"]?.uint64 ?? 0))
+            lines.append(
+                ("elections", "\(seats) seats · released locks wait \(wait) · see: etm validator list"))
+        }
+        if let bits = devnet["workBits"]?.uint64, bits > 0 { lines.append(("work", "\(bits) bits a block")) }
+        return lines
     }
 
     static func wait(_ invocation: Invocation, _ session: Session) throws(CommandFailure) -> Outcome {

@@ -21,12 +21,16 @@ enum DevnetCommands {
                 standard: "interval"),
             .option("block-time", .duration, "time between blocks", standard: "3s"),
             .option("port", .integer("PORT", 1...65_535), "where the interface listens", standard: "4096"),
+            .option("seats", .integer("N", 1...101), "elect so many of the validators each round"),
+            .option("unbonding", .duration, "how long released locks wait, with --seats", standard: "1d"),
+            .option("work-bits", .integer("N", 0...24), "light work of each main-chain block", standard: "0"),
             name,
             .toggle("detach", "run in the background"),
         ],
         examples: [
             .init("etm devnet up", "4 validators until Ctrl-C"),
             .init("etm devnet up --detach --mine instant", "in the background"),
+            .init("etm devnet up --seats 3", "locks, votes and elections"),
         ],
         details:
             "State is kept and taken up again by the next up; etm devnet reset discards it. The accounts' "

@@ -81,7 +81,7 @@ package final class NodeClient {
     package static func exit(code: String, status: Int) -> ExitCode {
         switch code {
         case "NAME_TAKEN", "CONFLICT", "ALREADY_RUNNING": return .conflict
-        case "DUPLICATE": return .refused
+        case "DUPLICATE", "NO_ELECTIONS": return .refused
         case "TIMED_OUT", "TIMEOUT": return .timedOut
         case "FORBIDDEN", "NOT_LOOPBACK": return .locked
         default: break

@@ -19,7 +19,9 @@ struct DevnetBanner {
             "name": .string(plan.name), "pid": JSONValue(Int(pid)), "chain": status["chain"] ?? .null,
             "seed": JSONValue(plan.seed), "mine": .string(plan.mining),
             "blockTime": .string(DurationText.format(plan.blockTime)),
-            "validators": status["validators"] ?? [], "accounts": devnet["accounts"] ?? [],
+            "validators": status["validators"] ?? [],
+            "validatorCount": JSONValue(plan.validators),
+            "seats": plan.seats.map { JSONValue(UInt64($0)) } ?? .null, "accounts": devnet["accounts"] ?? [],
             "api": .string("\(plan.url)/v1"), "stream": .string("\(plan.url)/v1/stream"),
             "node": .string(plan.url), "directory": .string(plan.directory),
             "readyMilliseconds": JSONValue(milliseconds),
@@ -29,11 +31,11 @@ struct DevnetBanner {
     /// The lines for people.
     var lines: [String] {
         let ready = data["readyMilliseconds"]?.uint64 ?? 0
-        let validators = data["validators"]?.array?.count ?? 0
+        let validators = data["validatorCount"]?.uint64 ?? 0
         let name = data["name"]?.string ?? ""
         var lines = [
             "etm \(Software.version) · devnet \"\(name)\" · chain \(chain) · seed \(data["seed"]?.uint64 ?? 0)"
-                + " · \(validators) validators in one process · ready in \(ready / 1000).\(ready % 1000 / 100) s"
+                + " · \(validators) validators\(seats) in one process · ready in \(ready / 1000).\(ready % 1000 / 100) s"
         ]
         lines += accounts
         lines += [
@@ -44,6 +46,8 @@ struct DevnetBanner {
         ]
         return lines
     }
+
+    private var seats: String { data["seats"]?.uint64.map { " for \($0) seats" } ?? "" }
 
     private var chain: String { String((data["chain"]?["id"]?.string ?? "").prefix(12)) }
 

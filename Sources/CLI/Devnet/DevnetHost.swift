@@ -10,6 +10,9 @@ struct DevnetPlan: Sendable {
     var seed: UInt64
     var mining: String
     var blockTime: Instant.Span
+    var seats: UInt16?
+    var unbonding: Instant.Span
+    var workBits: UInt8
     var port: UInt16
     var directory: String
     var workerPath: String
@@ -31,6 +34,9 @@ final class DevnetHost {
         options.seed = plan.seed
         options.mining = Mining(rawValue: plan.mining) ?? .interval
         options.blockTime = plan.blockTime
+        options.seats = plan.seats
+        options.unbonding = plan.unbonding
+        options.workBits = plan.workBits
         options.host = DevnetPlan.host
         options.port = plan.port
         do throws(DevnetFailure) {

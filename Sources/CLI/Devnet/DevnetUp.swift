@@ -88,6 +88,13 @@ enum DevnetUp {
         let directory = session.home.devnet(name)
         let kept = try directory.network()
         let time = kept?["blockTime"]?.uint64.map { Instant.Span(milliseconds: $0) }
+        let seats = invocation.text("seats").flatMap { UInt64($0) } ?? kept?["seats"]?.uint64
+        if seats == nil, invocation.has("unbonding") {
+            throw .usage(
+                "MISSING_FLAG", "--unbonding is about released locks, which need elections",
+                hint: "etm devnet up --seats 3 --unbonding 1d")
+        }
+        let unbonding = kept?["unbonding"]?.uint64.map { Instant.Span(milliseconds: $0) }
         let balance =
             kept?["balance"]?.string.flatMap { UInt64($0) }.map { Amount(units: $0) } ?? .etm(10_000)
         return DevnetPlan(
@@ -98,6 +105,10 @@ enum DevnetUp {
             seed: invocation.integer("seed", default: kept?["seed"]?.uint64 ?? 42),
             mining: invocation.text("mine") ?? kept?["mining"]?.string ?? "interval",
             blockTime: invocation.duration("block-time") ?? time ?? .seconds(3),
+            seats: seats.map { UInt16(clamping: $0) },
+            unbonding: invocation.duration("unbonding") ?? unbonding ?? .seconds(86_400),
+            workBits: UInt8(
+                clamping: invocation.integer("work-bits", default: kept?["workBits"]?.uint64 ?? 0)),
             port: UInt16(
                 clamping: invocation.integer("port", default: UInt64(try directory.record()?.port ?? 4096))),
             directory: directory.path, workerPath: try WorkerProgram.path(session.environment))

@@ -1,8 +1,9 @@
+internal import Crypto
 internal import Ledger
 internal import Primitives
 
 /// Something that a user wants done on a chain, before its fee is known.
-struct Order: Sendable {
+struct Order {
     /// What the plan is headed with: "Transfer", "Deposit into hello".
     var title: String
     /// Which rules apply.
@@ -19,4 +20,6 @@ struct Order: Sendable {
     var fee: Amount?
     /// What to type when a simulation fails and the node names nothing better.
     var remedy = ""
+    /// Makes the payload that is signed, of the same length, where it depends on the sender's secret.
+    var seal: ((KeyPair) throws(CommandFailure) -> [UInt8])?
 }

@@ -50,7 +50,9 @@ struct Sender {
         session.terminal.notes(prepared.plan.lines)
         if order.asksTestAccounts || !account.isPublicTestKey { try Consent.given(for: "Send it?", session) }
         let key = try AccountBook(session).unlock(account, PasswordSource(session, invocation))
-        return (try send(prepared.transaction.signed(by: key), prepared.plan, chain), outcome)
+        var transaction = prepared.transaction
+        if let seal = order.seal { transaction.payload = try seal(key) }
+        return (try send(transaction.signed(by: key), prepared.plan, chain), outcome)
     }
 
     // The node knows the least fee: when it names one that is higher than ours, ours follows.

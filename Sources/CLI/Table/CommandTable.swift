@@ -9,8 +9,9 @@ package struct CommandTable: Sendable {
     /// What `etm` knows.
     package static let standard = CommandTable([
         DevnetCommands.group, AccountCommands.group, TransferCommands.group, TransactionCommands.group,
-        BlockCommands.group, DAppCommands.group, ChainCommands.group, RandomCommands.group,
-        AnalyzeCommands.group, GeneralCommands.group,
+        BlockCommands.group, LockCommands.group, VoteCommands.group, ValidatorCommands.group,
+        DAppCommands.group, ChainCommands.group, RandomCommands.group, AnalyzeCommands.group,
+        GeneralCommands.group,
     ])
 
     /// All commands in order.

@@ -113,7 +113,7 @@ final class ChainHost: ChainQueries, ShellObserver, MainChainWindow {
     private var shellConfiguration: ShellConfiguration {
         ShellConfiguration(
             spec: configuration.spec, record: configuration.record, key: configuration.key,
-            node: configuration.node, onion: configuration.onion, file: configuration.file,
+            node: configuration.node, onions: configuration.onions, file: configuration.file,
             link: configuration.link, mining: configuration.mining, clock: configuration.clock,
             mainChain: configuration.mainChain, makeContracts: configuration.makeContracts, observer: self)
     }
@@ -230,7 +230,7 @@ struct HostConfiguration: Sendable {
     var record: SideChainRecord?
     var key: KeyPair?
     var node: NodeIdentity
-    var onion: HashOnion?
+    var onions: OnionShelf?
     var file: String
     var link: any PeerLink
     var mining: Mining

@@ -72,7 +72,7 @@ final class SideChainManager: Sendable {
             executable: node.workerPath, chain: id, record: record, bundle: bundle)
         return HostConfiguration(
             spec: worker.spec, record: record, key: isValidator ? node.key : nil, node: node.identity,
-            onion: nil,
+            onions: nil,
             file: "\(node.directory)/side-\(id.hex.prefix(16)).db", link: node.link, mining: .interval,
             clock: node.clock, mainChain: main, makeContracts: { try WorkerContracts(worker) },
             worker: worker,

@@ -21,8 +21,6 @@ struct DevnetPlan: Sendable {
     let onions: [HashOnion]
     let spec: ChainSpec
 
-    /// Layers of a validator's onion: at three seconds a block, four validators last over a month.
-    private static let onionLength: UInt64 = 1 << 18
     private static let names = [
         "alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi", "ivan", "judy",
     ]
@@ -42,7 +40,7 @@ struct DevnetPlan: Sendable {
             return try DevnetPlan.account(name, options)
         }
         faucet = try DevnetPlan.account("faucet", options)
-        onions = validators.compactMap { DevnetPlan.onion(of: $0) }
+        onions = validators.compactMap { AccountOnion.onion(of: $0.key, generation: 0) }
         spec = try DevnetPlan.spec(options, genesisTime, validators, accounts, faucet, onions)
     }
 
@@ -70,11 +68,6 @@ struct DevnetPlan: Sendable {
             throw .badOption("no key can be made for \(name)")
         }
         return Account(name: name, secret: text, key: KeyPair(secret))
-    }
-
-    private static func onion(of account: Account) -> HashOnion? {
-        var bytes = Array("\(account.secret) onion".utf8)
-        return HashOnion(secret: SecretBytes(zeroing: &bytes).sha256(), length: onionLength)
     }
 
     private static func spec(

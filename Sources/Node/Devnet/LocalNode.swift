@@ -49,6 +49,8 @@ final class LocalNode: NodeQueries {
         return reasons
     }
 
+    var time: Instant { service.main.configuration.clock.now() }
+
     var memberNames: [PublicKey: String] {
         Dictionary(uniqueKeysWithValues: plan.validators.map { ($0.key.publicKey, $0.name) })
     }
@@ -118,7 +120,18 @@ private final class LocalControls: DevnetControls {
 
     var description: JSONValue {
         let options = plan.options
-        return [
+        var object = JSONObject()
+        if let seats = options.seats {
+            object["seats"] = JSONValue(UInt64(seats))
+            object["unbonding"] = JSONValue(options.unbonding.milliseconds)
+        }
+        object["workBits"] = JSONValue(UInt64(options.workBits))
+        for member in common(options).object?.members ?? [] { object[member.key] = member.value }
+        return .object(object)
+    }
+
+    private func common(_ options: DevnetOptions) -> JSONValue {
+        [
             "name": .string(options.name),
             "pid": JSONValue(UInt64(ProcessFacts.identifier)),
             "seed": JSONValue(options.seed),

@@ -13,7 +13,7 @@ final class NodeService: Sendable {
     private let courier: Courier
 
     init(
-        _ settings: NodeSettings, spec: ChainSpec, onion: HashOnion?, mining: Mining,
+        _ settings: NodeSettings, spec: ChainSpec, onion: HashOnion, mining: Mining,
         onMainFinal: @escaping @Sendable (ChainHost, FinalBlock) -> Void
     ) {
         let courier = Courier(key: settings.key, name: settings.identity.name, log: settings.log)
@@ -28,7 +28,8 @@ final class NodeService: Sendable {
             onLifecycle: settings.onLifecycle, log: settings.log)
         main = ChainHost(
             HostConfiguration(
-                spec: spec, record: nil, key: settings.key, node: settings.identity, onion: onion,
+                spec: spec, record: nil, key: settings.key, node: settings.identity,
+                onions: OnionShelf(settings.key, first: onion),
                 file: "\(settings.directory)/main.db", link: settings.link, mining: mining,
                 clock: settings.clock,
                 mainChain: nil,

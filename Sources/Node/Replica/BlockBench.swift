@@ -214,10 +214,8 @@ struct BlockBench {
     private func nextReveal(in view: StateView) -> Digest? {
         guard let key = configuration.key, let head = view.read(OnionHead.self, OnionHead.key(key.publicKey))
         else { return .zero }
-        // After a new anchor the layers are those of another onion; a wrong one would only waste the view.
-        guard let layer = configuration.onion?.reveal(at: head.revealed), SHA256.hash(layer) == head.layer
-        else { return nil }
-        return Digest(layer)
+        // A wrong layer would only waste the view.
+        return configuration.onions?.reveal(after: head)
     }
 
     private func frame(

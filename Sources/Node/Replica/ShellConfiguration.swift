@@ -24,8 +24,8 @@ struct ShellConfiguration: Sendable {
     let key: KeyPair?
     /// The name by which peers know this node.
     let node: NodeIdentity
-    /// The hash onion of a main-chain member.
-    let onion: HashOnion?
+    /// The hash onions of a main-chain member.
+    let onions: OnionShelf?
     /// The database file.
     let file: String
     let link: any PeerLink

@@ -5,6 +5,7 @@ import Ledger
 import Primitives
 import Sidechains
 import Testing
+import Transport
 
 struct ResourceTests {
     @Test
@@ -49,6 +50,22 @@ struct ResourceTests {
         #expect(main["supply"]?[0]?["units"] == "490000000000")
         let missing = try node.get("/v1/chains/nobody")
         #expect(missing.status == 404 && missing.code == "NOT_FOUND" && missing.error["hint"] != nil)
+    }
+
+    @Test
+    func aChainOfFixedMembersHasNoElections() throws {
+        let node = try LiveNode()
+        let stake = "/v1/stakes/\(key(1).address)"
+        for path in [
+            stake, "\(stake)/preview?amount=1&after=5", "\(stake)/rewards?round=2", "/v1/miners?limit=2",
+            "/v1/miners/x", "/v1/rounds/current",
+        ] {
+            let answer = try node.get(path)
+            #expect(answer.status == 409 && answer.code == "NO_ELECTIONS", "\(path)")
+        }
+        #expect(try node.get("/v1/chains/main").data["parameters"]?["elections"] == .some(.null))
+        let description = try JSONParser.parse(try node.send(.get, "/v1/openapi.json").body)
+        #expect(description["paths"]?["/v1/stakes/{address}/preview"]?["get"] != nil)
     }
 
     @Test

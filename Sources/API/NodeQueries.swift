@@ -153,6 +153,8 @@ public protocol DevnetControls: Sendable {
     func fund(
         _ address: Address, amount: Amount,
         reply: @escaping @Sendable (Result<TransactionID, Refusal>) -> Void)
+    /// Moves the network's clock forward and gives its new time; nil when that is further than it goes.
+    func advanceTime(by span: Instant.Span) -> Instant?
     /// Stops the whole network after answering.
     func stop()
 }

@@ -1,6 +1,7 @@
 internal import CLinux
 internal import DAppRuntime
 internal import Glibc
+internal import Primitives
 
 /// The ways to start the worker.
 enum Program {
@@ -17,11 +18,19 @@ enum Program {
                 print(try Fingerprint.compute(toolchain: Toolchain(parser: parser), parser: parser))
             }
         case "--benchmark":
-            let count = arguments.dropFirst().first.flatMap { Int($0) } ?? 0
-            guard (1...10_000_000).contains(count) else { Worker.fail("--benchmark needs a number of calls") }
-            onEngineThread { () throws(EngineFault) in print(try Benchmark.run(calls: count)) }
+            let path = arguments.dropFirst().first ?? ""
+            onEngineThread { () throws(EngineFault) in print(try Benchmark.run(work(in: path))) }
         default:
-            Worker.fail("this program is started by etm; by hand it knows --fingerprint and --benchmark N")
+            Worker.fail("this program is started by etm; by hand it knows --fingerprint and --benchmark FILE")
+        }
+    }
+
+    private static func work(in path: String) throws(EngineFault) -> CallMeasurement {
+        let bytes = try File.read(path, most: 16 << 20) {
+            EngineFault(text: "--benchmark needs a file of calls: \(path): error \($0)")
+        }
+        do { return try CallMeasurement(decoding: bytes) } catch {
+            throw EngineFault(text: "\(path): \(error)")
         }
     }
 

@@ -30,17 +30,17 @@ package final class Mailbox<Message: Sendable>: Sendable {
         return true
     }
 
-    /// Everything posted so far; waits until there is something or the time has come.
-    package func drain(until deadline: Instant) -> [Message] {
+    /// Everything posted so far; waits this long at most until there is something.
+    package func drain(waiting span: Instant.Span) -> [Message] {
         let taken = take()
         guard taken.isEmpty else {
             // Their signal would only wake the next wait for nothing.
             _ = signal.wait(timeout: .now())
             return taken
         }
-        let wait = deadline.since(SystemClock.now()).milliseconds
+        let wait = span.milliseconds
         if wait > 0 {
-            // A day at most: a clock that was set back must not put the thread to sleep for ever.
+            // A day at most: nothing here waits for ever.
             _ = signal.wait(timeout: .now() + .milliseconds(Int(min(wait, 86_400_000))))
         }
         return take()

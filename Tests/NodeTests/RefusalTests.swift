@@ -104,10 +104,10 @@ struct MailboxTests {
         #expect(box.post(1) && box.post(2))
         #expect(!box.post(3))
         #expect(box.post(4, isUrgent: true))
-        #expect(box.drain(until: .zero) == [1, 2, 4])
-        #expect(box.drain(until: .zero).isEmpty)
+        #expect(box.drain(waiting: .zero) == [1, 2, 4])
+        #expect(box.drain(waiting: .zero).isEmpty)
         #expect(box.post(5))
-        #expect(box.drain(until: .distantFuture) == [5])
+        #expect(box.drain(waiting: .seconds(60)) == [5])
     }
 
     @Test
@@ -116,7 +116,7 @@ struct MailboxTests {
         DispatchQueue.concurrentPerform(iterations: 4) { sender in
             for number in 0..<500 { box.post(sender * 1_000 + number) }
         }
-        let all = box.drain(until: .distantFuture)
+        let all = box.drain(waiting: .seconds(60))
         #expect(all.count == 2_000)
         for sender in 0..<4 {
             #expect(all.filter { $0 / 1_000 == sender } == (0..<500).map { sender * 1_000 + $0 })

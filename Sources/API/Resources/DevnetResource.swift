@@ -52,6 +52,19 @@ enum DevnetResource {
         }
     }
 
+    static func moveTime(_ call: Call) {
+        call.attempt { () throws(Refusal) in
+            let controls = try controls(call)
+            guard let add = call.body?["add"]?.uint64, add > 0 else {
+                throw .badRequest("\"add\" must be a whole number of milliseconds above 0")
+            }
+            guard let time = controls.advanceTime(by: Instant.Span(milliseconds: add)) else {
+                throw .badRequest("the clock goes at most a hundred years ahead of the machine's")
+            }
+            return ["time": JSONValue(time.milliseconds)]
+        }
+    }
+
     static func stop(_ call: Call) {
         do throws(Refusal) {
             let controls = try controls(call)

@@ -88,6 +88,7 @@ enum RouteTable {
         Route(.get, "/v1/devnet", "The development network", DevnetResource.show),
         Route(.post, "/v1/devnet/mine", "Makes blocks by hand", DevnetResource.mine).body("count"),
         Route(.post, "/v1/devnet/faucet", "Sends test ETM", DevnetResource.faucet).body("address", "amount"),
+        Route(.post, "/v1/devnet/time", "Moves the clock forward", DevnetResource.moveTime).body("add"),
         Route(.post, "/v1/devnet/stop", "Stops the network", DevnetResource.stop),
     ]
 }

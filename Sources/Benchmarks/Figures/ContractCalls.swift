@@ -1,13 +1,15 @@
 internal import Crypto
+internal import DAppRuntime
 internal import Glibc
 internal import Ledger
 internal import Primitives
 internal import Storage
 
-/// Token transfers by contract calls, from bytes to durable, final state, against the bare engine's call rate J.
+/// Token transfers by contract calls, from bytes to durable, final state, against the raw rate J.
 ///
 /// The whole path of a side chain without signatures: decode, form, the worker process with metering,
 /// models and JSON, receipts, state root, commit with one fsync, finalise. CPU of both processes counts.
+/// J is the same contract, JIT-less, without its meter and with its state in memory (`js-runtime.md` 9).
 struct ContractCalls: Benchmark {
     var name: String { "js.unsigned.overJ" }
     private let blocksPerSample = 3
@@ -30,11 +32,20 @@ struct ContractCalls: Benchmark {
         }
     }
 
+    /// Calls a second of CPU inside the worker program.
+    private struct Rates {
+        /// Two host reads and two writes by a function with plain arguments.
+        var bare = 0.0
+        /// The DApp without its meter: J.
+        var plain = 0.0
+        /// The worker's whole path in memory.
+        var metered = 0.0
+    }
+
     private struct Sample {
         var phases = [Double](repeating: 0, count: Phase.allCases.count)
         var wall = 0.0
-        var bare = 0.0
-        var metered = 0.0
+        var rates = Rates()
         var cpu: Double { phases.reduce(0, +) }
 
         mutating func timed<T>(_ phase: Phase, _ body: () throws -> T) rethrows -> T {
@@ -58,40 +69,46 @@ struct ContractCalls: Benchmark {
         try database.flush(changesUpTo: .zero, records: [])
         let worker = try WorkerExecutor(
             executable: program, bundle: try TokenChain.bundle(), spec: chain.spec)
+        let calls = try folder.write(
+            try TokenChain.measurement(blocks: 3, transfers: perBlock).encoded, as: "calls")
         var warmUp = Sample()
         try take(chain.firstBlock(), chain, &state, database, worker, &warmUp)
         let outcome = try options.bench.measure(helpers: { worker.workerSeconds }) {
-            try sample(program, &chain, &state, database, worker)
+            try sample(calls, program, &chain, &state, database, worker)
         }
         show(outcome, &report)
     }
 
     private func sample(
-        _ program: String, _ chain: inout TokenChain, _ state: inout ChainState, _ database: ChainDatabase,
-        _ worker: WorkerExecutor
+        _ calls: String, _ program: String, _ chain: inout TokenChain, _ state: inout ChainState,
+        _ database: ChainDatabase, _ worker: WorkerExecutor
     ) throws -> Sample {
         var sample = Sample()
-        let before = try bareRates(program)
+        let before = try rates(program, calls)
         for _ in 0..<blocksPerSample {
             let bytes = chain.block(transfers: perBlock)
             try take(bytes, chain, &state, database, worker, &sample)
         }
-        let after = try bareRates(program)
+        let after = try rates(program, calls)
         // Rates are averaged as times, so that a slow half weighs what it took.
-        sample.bare = 2 / (1 / before.raw + 1 / after.raw)
-        sample.metered = 2 / (1 / before.metered + 1 / after.metered)
+        func mean(_ path: KeyPath<Rates, Double>) -> Double {
+            2 / (1 / before[keyPath: path] + 1 / after[keyPath: path])
+        }
+        sample.rates = Rates(bare: mean(\.bare), plain: mean(\.plain), metered: mean(\.metered))
         return sample
     }
 
-    private func bareRates(_ program: String) throws -> (raw: Double, metered: Double) {
-        let result = try ChildProcess.run(program, ["--benchmark", "5000"])
-        func number(_ key: String) -> Double? {
-            let fields = result.output.split { "{}:,\"\n".contains($0) }
-            return fields.firstIndex { $0 == key }.flatMap { Double(String(fields[$0 + 1])) }
+    private func rates(_ program: String, _ calls: String) throws -> Rates {
+        let result = try ChildProcess.run(
+            program, ["--benchmark", calls], environment: DAppWorkerProcess.environment)
+        let fields = result.output.split { "{}:,\"\n".contains($0) }
+        func number(_ key: String) throws -> Double {
+            guard result.code == 0, let place = fields.firstIndex(where: { $0 == key }),
+                let value = Double(String(fields[place + 1])), value > 0
+            else { throw BenchmarkFailure("the worker's own benchmark said \(result.output)") }
+            return value
         }
-        guard result.code == 0, let raw = number("raw"), let metered = number("metered"), raw > 0, metered > 0
-        else { throw BenchmarkFailure("the worker's own benchmark said \(result.output)") }
-        return (raw, metered)
+        return Rates(bare: try number("bare"), plain: try number("plain"), metered: try number("metered"))
     }
 
     private func take(
@@ -148,14 +165,20 @@ struct ContractCalls: Benchmark {
             report.line(phase.title.left(34) + spread.text(decimals: 2))
         }
         report.line("sum".left(34) + outcome.spread { $0.cpu / count * 1e6 }.text(decimals: 2))
-        report.line("bare engine (1/J)".left(34) + outcome.spread { 1e6 / $0.bare }.text(decimals: 2))
-        report.line(
-            "worker alone, in memory".left(34) + outcome.spread { 1e6 / $0.metered }.text(decimals: 2))
+        func show(_ title: String, _ rate: (Sample) -> Double) {
+            report.line(title.left(34) + outcome.spread { 1e6 / rate($0) }.text(decimals: 2))
+        }
+        show("same DApp, no meter, memory (1/J)") { $0.rates.plain }
+        show("worker alone, in memory") { $0.rates.metered }
+        show("bare function, 2 reads, 2 writes") { $0.rates.bare }
         report.line("calls/s CPU".left(34) + outcome.spread { count / $0.cpu }.text(decimals: 0))
         report.line("calls/s wall".left(34) + outcome.spread { count / $0.wall }.text(decimals: 0))
         report.line(outcome.note)
-        let ratio = outcome.spread { count / $0.cpu / $0.bare }
+        let ratio = outcome.spread { count / $0.cpu / $0.rates.plain }
+        let bare = outcome.spread { count / $0.cpu / $0.rates.bare }
         report.line("ratio to J".left(34) + ratio.text(decimals: 3))
+        report.line("ratio to the bare function".left(34) + bare.text(decimals: 3))
         report.add(Figure(name: name, value: ratio.median, unit: "J", bar: .least(0.35)))
+        report.add(Figure(name: "js.unsigned.overBare", value: bare.median, unit: "bare calls", bar: nil))
     }
 }

@@ -74,6 +74,35 @@ struct TokenChain {
         return block(transactions)
     }
 
+    /// The same calls as a worker measures them alone.
+    static func measurement(blocks: Int, transfers: Int) throws -> CallMeasurement {
+        var chain = try TokenChain()
+        var list = [try delivery(of: chain.firstBlock())]
+        for _ in 0..<blocks { list.append(try delivery(of: chain.block(transfers: transfers))) }
+        let context = DAppContext(
+            chainID: chain.spec.id, selfAddress: Address.zero.description,
+            assets: chain.spec.assets.map { Asset(symbol: $0.symbol, decimals: $0.decimals) },
+            defaultAsset: chain.spec.fees.currency.number)
+        return CallMeasurement(bundle: try bundle(), context: context, blocks: list)
+    }
+
+    private static func delivery(of bytes: [UInt8]) throws -> Delivery {
+        let block = try Block(decoding: bytes)
+        let calls = try block.transactions.map { signed in
+            guard case .v1(let transaction, _) = signed.content else {
+                throw BenchmarkFailure("a historical transaction in a block of calls")
+            }
+            let payload = try CallPayload(decoding: transaction.payload)
+            return Call(
+                transaction: signed.id, sender: "\(Address(of: transaction.sender))",
+                contract: payload.contract, method: payload.method, arguments: payload.arguments,
+                gasLimit: payload.gasLimit)
+        }
+        return Delivery(
+            chainID: block.header.chain, height: block.header.height, time: block.header.timestamp,
+            calls: calls, gasLimit: gasLimit * 2_000)
+    }
+
     private mutating func transfer(from: Int, to: Int, amount: UInt64) -> SignedTransaction {
         call(from, "transfer", "{\"to\":\"\(accounts[to].address)\",\"amount\":\"\(amount)\"}")
     }

@@ -29,7 +29,11 @@ enum ChildProcess {
     }
 
     /// Runs a program to its end and returns its exit code and standard output.
-    static func run(_ path: String, _ arguments: [String]) throws -> Result {
+    ///
+    /// Without `environment` it gets this program's own.
+    static func run(
+        _ path: String, _ arguments: [String], environment: [String]? = nil
+    ) throws -> Result {
         var ends: [Int32] = [0, 0]
         guard unsafe pipe(&ends) == 0 else { throw BenchmarkFailure("no pipe, errno \(errno)") }
         for end in ends { clinux_set_close_on_exec(end) }
@@ -37,7 +41,7 @@ enum ChildProcess {
         let process: pid_t
         do {
             defer { close(ends[1]) }
-            process = try spawn(path, arguments, output: ends[1])
+            process = try spawn(path, arguments, environment, output: ends[1])
         } catch {
             close(ends[0])
             throw error
@@ -59,7 +63,7 @@ enum ChildProcess {
     static func start(_ path: String, _ arguments: [String]) throws -> pid_t {
         let sink = unsafe open("/dev/null", O_WRONLY | O_CLOEXEC)
         defer { close(sink) }
-        return try spawn(path, arguments, output: sink)
+        return try spawn(path, arguments, nil, output: sink)
     }
 
     /// The exit code of a program that was started, or minus the signal that ended it.
@@ -69,19 +73,34 @@ enum ChildProcess {
         return clinux_exited(status) != 0 ? clinux_exit_code(status) : -clinux_signal(status)
     }
 
-    private static func spawn(_ path: String, _ arguments: [String], output: Int32) throws -> pid_t {
+    private static func spawn(
+        _ path: String, _ arguments: [String], _ environment: [String]?, output: Int32
+    ) throws -> pid_t {
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
         unsafe posix_spawn_file_actions_adddup2(&actions, output, 1)
         unsafe posix_spawn_file_actions_adddup2(&actions, output, 2)
-        var words: [UnsafeMutablePointer<CChar>?] = unsafe []
-        for word in [path] + arguments { unsafe words.append(strdup(word)) }
-        unsafe words.append(nil)
-        defer { for index in unsafe words.indices { unsafe free(words[index]) } }
+        var words = unsafe list([path] + arguments)
+        var variables = unsafe list(environment ?? inherited)
+        defer { unsafe (words + variables).forEach { unsafe free($0) } }
         var process: pid_t = 0
-        let code = unsafe posix_spawn(&process, path, &actions, nil, words, environ)
+        let code = unsafe posix_spawn(&process, path, &actions, nil, &words, &variables)
         guard code == 0 else { throw BenchmarkFailure("cannot start \(path), errno \(code)") }
         return process
+    }
+
+    private static var inherited: [String] {
+        var variables: [String] = []
+        var next = unsafe environ
+        while let entry = unsafe next.pointee {
+            unsafe variables.append(String(cString: entry))
+            unsafe next += 1
+        }
+        return variables
+    }
+
+    private static func list(_ texts: [String]) -> [UnsafeMutablePointer<CChar>?] {
+        unsafe texts.map { unsafe strdup($0) } + [nil]
     }
 }

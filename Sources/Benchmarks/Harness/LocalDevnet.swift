@@ -90,9 +90,9 @@ struct LocalDevnet {
 
     /// The devnet's process and all that it started.
     func processes() throws -> [Int32] {
-        guard let text = TextFile.read(home.path + "/devnets/default/devnet.json"),
-            let process = try? JSONParser.parse(Array(text.utf8))["pid"]?.int
-        else { throw BenchmarkFailure("the devnet's record names no process") }
+        guard let process = try etm("devnet", "status")["devnet"]?["pid"]?.int else {
+            throw BenchmarkFailure("etm devnet status names no process")
+        }
         return ProcessTable.family(of: Int32(process))
     }
 

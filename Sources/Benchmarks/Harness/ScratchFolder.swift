@@ -18,6 +18,21 @@ struct ScratchFolder {
         }
     }
 
+    /// Writes a new file into the folder and returns its path.
+    func write(_ bytes: [UInt8], as name: String) throws -> String {
+        let place = path + "/" + name
+        let file = unsafe open(place, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw BenchmarkFailure("cannot make \(place), errno \(errno)") }
+        defer { close(file) }
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(file, $0.baseAddress, $0.count) }
+            guard count > 0 else { throw BenchmarkFailure("cannot write \(place), errno \(errno)") }
+            rest = rest.dropFirst(count)
+        }
+        return place
+    }
+
     /// Removes the folder and all in it.
     func remove() { ScratchFolder.remove(path) }
 

@@ -73,6 +73,18 @@ enum DevnetActions {
             data: data, lines: ["made \(count) block\(count == 1 ? "" : "s"), height \(height.grouped)"])
     }
 
+    static func time(_ invocation: Invocation, _ session: Session) throws(CommandFailure) -> Outcome {
+        let node = try node(invocation, session)
+        let data: JSONValue
+        if let span = invocation.duration("add") {
+            data = try node.post("/v1/devnet/time", ["add": JSONValue(span.milliseconds)])
+        } else {
+            data = ["time": try node.get("/v1/devnet")["time"] ?? .null]
+        }
+        let time = Instant(milliseconds: data["time"]?.uint64 ?? 0)
+        return Outcome(data: data, lines: ["the devnet's time is \(Clock.text(time))"])
+    }
+
     static func faucet(_ invocation: Invocation, _ session: Session) throws(CommandFailure) -> Outcome {
         let (name, address) = try AccountBook(session).address(try invocation.requiredArgument())
         let amount = try (AmountText(invocation.text("amount") ?? "100"))?.amount() ?? .zero

@@ -4,7 +4,7 @@ internal import Primitives
 enum DevnetCommands {
     static let group = CommandGroup(
         "devnet", "a local network with funded accounts",
-        [up, down, status, wait, mine, faucet, list, logs, reset])
+        [up, down, status, wait, mine, time, faucet, list, logs, reset])
 
     private static let name = Flag.option(
         "name", .name("NAME", .devnets), "which devnet", standard: "default")
@@ -61,6 +61,17 @@ enum DevnetCommands {
             .init("etm devnet mine", "one block"),
             .init("etm devnet mine 6", "six"),
         ], handler: DevnetActions.mine)
+
+    private static let time = Command(
+        "devnet time", "show the devnet's time or move it forward",
+        flags: [.option("add", .duration, "how far to move it"), name],
+        examples: [
+            .init("etm devnet time", "what the chains' clock shows"),
+            .init("etm devnet time --add 32d", "let locks age, contracts close, heartbeats come"),
+        ],
+        details:
+            "All chains of the devnet share the clock. It never goes back, and a later up goes on from it.",
+        handler: DevnetActions.time)
 
     private static let faucet = Command(
         "devnet faucet", "send test tokens to an account",

@@ -20,7 +20,11 @@ struct Toolchain {
     }
 
     /// Compiles a bundle; the code is empty when there are findings.
-    func run(_ bundle: DAppBundle) throws(EngineFault) -> (findings: [Diagnostic], code: [String]) {
+    ///
+    /// Only measurements compile without the meter.
+    func run(_ bundle: DAppBundle, isMetered: Bool = true) throws(EngineFault) -> (
+        findings: [Diagnostic], code: [String]
+    ) {
         for module in bundle.modules where BracketDepth.of(module.source) > BracketDepth.most {
             let finding = Diagnostic(
                 file: module.path, line: 0, column: 0, code: "nesting",
@@ -29,7 +33,7 @@ struct Toolchain {
             return ([finding], [])
         }
         for module in bundle.modules { _ = try engine.call(add, .text(module.path), .utf8(module.source)) }
-        let result = engine.text(of: try engine.call(compile))
+        let result = engine.text(of: try engine.call(compile, .number(isMetered ? 1 : 0)))
         let parts = result.split(separator: "\u{1}", omittingEmptySubsequences: false)
         let findings = parts.first.map { Self.findings(String($0)) } ?? []
         return (findings, parts.dropFirst().map(String.init))
@@ -39,8 +43,8 @@ struct Toolchain {
     private static let bridge = """
         let pairs = [];
         globalThis.addModule = (path, source) => { pairs.push([path, source]); };
-        globalThis.compileModules = () => {
-          const { findings, code } = compileBundle(pairs);
+        globalThis.compileModules = isMetered => {
+          const { findings, code } = compileBundle(pairs, isMetered === 1);
           pairs = [];
           const plain = text => String(text).replace(/[\\u0000-\\u001f]/g, ' ').slice(0, 300);
           const lines = findings.slice(0, 200).map(item =>

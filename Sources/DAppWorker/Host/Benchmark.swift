@@ -5,14 +5,19 @@ internal import Primitives
 
 /// How fast the engine is bare, and how much of that is left with everything around it.
 ///
-/// `raw` is the engine alone: one function called with plain arguments, two values read and two written through host
-/// functions, no meter, no models, no JSON. `metered` is the worker's whole path for one token transfer.
+/// `bare` is a function called with plain arguments that reads two values and writes two through host functions: no
+/// meter, no models, no JSON. `plain` is the measured DApp without its meter, one call after the other on state in
+/// memory (`js-runtime.md` 9). `metered` is the worker's whole path for blocks of the same calls.
 enum Benchmark {
-    /// One line of JSON with both rates in calls a second.
-    static func run(calls: Int) throws(EngineFault) -> String {
-        let raw = try measureRaw(calls: calls)
-        let metered = try measureMetered(calls: calls)
-        return "{\"raw\":\(Int(raw)),\"metered\":\(Int(metered)),\"calls\":\(calls)}"
+    /// One line of JSON with the three rates in calls a second.
+    static func run(_ work: CallMeasurement) throws(EngineFault) -> String {
+        let count = work.blocks.dropFirst().reduce(0) { $0 + $1.calls.count }
+        let bare = try measureBare(calls: count)
+        let plain = try measurePlain(work, count)
+        let metered = try measureMetered(work, count)
+        return """
+            {"bare":\(Int(bare)),"plain":\(Int(plain)),"metered":\(Int(metered)),"calls":\(count)}
+            """
     }
 
     private static let accounts = 1_000
@@ -27,11 +32,11 @@ enum Benchmark {
 
     // Bare engine
 
-    private final class RawStore {
+    private final class BareStore {
         var values: [[UInt8]: [UInt8]] = [:]
     }
 
-    private static let rawContract = """
+    private static let bareContract = """
         globalThis.transfer = (from, to, amount) => {
           const held = +get('balance/' + from);
           if (held < amount) throw new Error('insufficient');
@@ -40,9 +45,9 @@ enum Benchmark {
         };
         """
 
-    private static func measureRaw(calls: Int) throws(EngineFault) -> Double {
+    private static func measureBare(calls: Int) throws(EngineFault) -> Double {
         let engine = Engine()
-        let store = RawStore()
+        let store = BareStore()
         let names = (0..<accounts).map { "A\(String(repeating: "0", count: 28))\(1_000 + $0)" }
         for name in names { store.values[Array("balance/\(name)".utf8)] = Array("1000000000".utf8) }
         unsafe install("get", engine, store) { context, function, _, _, values, _ in
@@ -64,7 +69,7 @@ enum Benchmark {
             unsafe JSStringRelease(value)
             return unsafe JSValueMakeUndefined(context)
         }
-        try engine.evaluate(rawContract, name: "raw")
+        try engine.evaluate(bareContract, name: "bare")
         guard let transfer = engine.global("transfer") else { throw EngineFault(text: "no function") }
         var generator = SeededGenerator(seed: 7)
         let start = processorSeconds
@@ -77,7 +82,7 @@ enum Benchmark {
     }
 
     private static func install(
-        _ name: String, _ engine: Engine, _ store: RawStore,
+        _ name: String, _ engine: Engine, _ store: BareStore,
         _ callback: @escaping JSObjectCallAsFunctionCallback
     ) {
         var definition = unsafe kJSClassDefinitionEmpty
@@ -88,12 +93,12 @@ enum Benchmark {
         unsafe JSClassRelease(kind)
     }
 
-    private static func store(_ function: JSObjectRef?) -> RawStore? {
+    private static func store(_ function: JSObjectRef?) -> BareStore? {
         guard let pointer = unsafe JSObjectGetPrivate(function) else { return nil }
-        return unsafe Unmanaged<RawStore>.fromOpaque(pointer).takeUnretainedValue()
+        return unsafe Unmanaged<BareStore>.fromOpaque(pointer).takeUnretainedValue()
     }
 
-    // Whole path
+    // The measured DApp
 
     private final class MemorySource: StateSource {
         var values: [[UInt8]: [UInt8]] = [:]
@@ -105,60 +110,40 @@ enum Benchmark {
         func scan(_ request: ScanRequest) -> [RecordWrite] { [] }
     }
 
-    private static let contract = """
-        import { contract, model, reject } from 'etm:dapp'
-        const accounts = model('Account')
-        export const transfer = contract({ args: { to: 'string(40)', amount: 'amount' } }, (ctx, { to, amount }) => {
-          const from = accounts.get({ id: ctx.sender })
-          if (from.balance < amount) reject('insufficient')
-          accounts.put({ id: ctx.sender, balance: from.balance - amount })
-          accounts.put({ id: to, balance: (accounts.get({ id: to })?.balance ?? 0n) + amount })
-        })
-        """
-    private static let model = """
-        export default { name: 'Account', key: 'id', fields: { id: 'string(40)', balance: 'amount' } }
-        """
-
-    private static func measureMetered(calls: Int) throws(EngineFault) -> Double {
-        let source = MemorySource()
-        let names = (0..<accounts).map { "A\(String(repeating: "0", count: 28))\(1_000 + $0)" }
-        for name in names {
-            source.values[Array("Account\0\(name)".utf8)] = Array(
-                "{\"id\":\"\(name)\",\"balance\":\"1000000000\"}".utf8)
-        }
-        let bundle: DAppBundle
-        do {
-            bundle = try DAppBundle(files: [
-                (path: "contract/token.js", bytes: Array(contract.utf8)),
-                (path: "model/account.js", bytes: Array(model.utf8)),
-            ])
-        } catch { throw EngineFault(text: "\(error)") }
-        let context = DAppContext(
-            chainID: .zero, selfAddress: "", assets: [Asset(symbol: "ETM", decimals: 8)], defaultAsset: 0)
+    /// A loaded executor on the state that the first block leaves.
+    private static func prepare(
+        _ work: CallMeasurement, _ source: MemorySource, isMetered: Bool
+    ) throws(EngineFault) -> Executor {
         let executor = try Executor(parser: Parser.load(), source: source)
-        let report = try executor.load(bundle, context)
+        let report = try executor.load(work.bundle, work.context, isMetered: isMetered)
         guard report.diagnostics.isEmpty else { throw EngineFault(text: "\(report.diagnostics)") }
-        var generator = SeededGenerator(seed: 7)
-        var seconds = 0.0
-        for start in stride(from: 0, to: calls, by: 1_000) {
-            let block = (start..<min(calls, start + 1_000)).map { index in
-                let to = names[Int(generator.below(UInt64(accounts)))]
-                return Call(
-                    transaction: TransactionID(Bytes32(0, 0, 0, UInt64(index))),
-                    sender: names[Int(generator.below(UInt64(accounts)))], contract: "token",
-                    method: "transfer",
-                    arguments: Array("{\"to\":\"\(to)\",\"amount\":\"1\"}".utf8), gasLimit: 100_000)
-            }
-            let delivery = Delivery(
-                chainID: .zero, height: Height(1), time: .zero, calls: block, gasLimit: 1_000_000_000)
-            let begin = processorSeconds
-            let outcome = try executor.execute(delivery, known: [])
-            seconds += processorSeconds - begin
-            guard outcome.results.allSatisfy({ $0.status == .succeeded }) else {
-                throw EngineFault(text: "a transfer failed: \(outcome.results.first?.error?.message ?? "")")
-            }
-            for write in outcome.writes { source.values[write.key] = write.value }
+        if let first = work.blocks.first { try apply(first, executor, source) }
+        return executor
+    }
+
+    private static func apply(
+        _ delivery: Delivery, _ executor: Executor, _ source: MemorySource
+    ) throws(EngineFault) {
+        let outcome = try executor.execute(delivery, known: [])
+        for result in outcome.results where result.status != .succeeded {
+            throw EngineFault(text: "a call failed: \(result.error?.message ?? "")")
         }
-        return rate(calls, seconds)
+        for write in outcome.writes { source.values[write.key] = write.value }
+    }
+
+    private static func measurePlain(_ work: CallMeasurement, _ count: Int) throws(EngineFault) -> Double {
+        let source = MemorySource()
+        let executor = try prepare(work, source, isMetered: false)
+        let start = processorSeconds
+        for block in work.blocks.dropFirst() { try executor.runBare(block) }
+        return rate(count, processorSeconds - start)
+    }
+
+    private static func measureMetered(_ work: CallMeasurement, _ count: Int) throws(EngineFault) -> Double {
+        let source = MemorySource()
+        let executor = try prepare(work, source, isMetered: true)
+        let start = processorSeconds
+        for block in work.blocks.dropFirst() { try apply(block, executor, source) }
+        return rate(count, processorSeconds - start)
     }
 }

@@ -22,9 +22,11 @@ final class Executor {
     // Loading
 
     /// Compiles and evaluates a bundle; without a context it is only checked.
-    func load(_ bundle: DAppBundle, _ context: DAppContext?) throws(EngineFault) -> CheckReport {
+    func load(
+        _ bundle: DAppBundle, _ context: DAppContext?, isMetered: Bool = true
+    ) throws(EngineFault) -> CheckReport {
         guard realm == nil, let compiler = toolchain else { Worker.fail("the host loads a second bundle") }
-        let (findings, code) = try compiler.run(bundle)
+        let (findings, code) = try compiler.run(bundle, isMetered: isMetered)
         toolchain = nil
         guard findings.isEmpty else { return report(findings: findings) }
         let realm = try Realm(engine: Engine(), state: HostState(source: source))
@@ -83,6 +85,21 @@ final class Executor {
         try realm.flush()
         let (records, balances) = state.cache.writes()
         return DeliveryOutcome(results: results, writes: records, balances: balances)
+    }
+
+    /// Runs the calls of a delivery without a result for each, as a measure of the engine itself.
+    func runBare(_ delivery: Delivery) throws(EngineFault) {
+        guard let realm else { Worker.fail("there is no bundle to measure") }
+        for call in delivery.calls {
+            guard let method = methods[call.contract]?[call.method] else { continue }
+            realm.state.call = call
+            realm.state.beginCall()
+            guard try realm.run(call, method: method, gas: call.gasLimit) != nil else {
+                throw EngineFault(text: "a call failed: \(try realm.reason().error.message)")
+            }
+            realm.state.cache.commitCall()
+        }
+        realm.state.call = nil
     }
 
     private func prefetch(_ delivery: Delivery, _ state: HostState) {

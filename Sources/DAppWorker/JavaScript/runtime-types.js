@@ -84,8 +84,31 @@ const $kinds = {
   },
 };
 
+const $objectParent = $parentOf({}), $mostPlain = 16;
+
+/// JSON text of a flat object such as an event's data, or undefined for everything else.
+const $flatJSON = value => {
+  if (typeof value !== 'object' || value === null || $parentOf(value) !== $objectParent) return undefined;
+  const names = $keys(value), count = names.length;
+  if (count > $mostPlain) return undefined;
+  let text = '{';
+  for (let i = 0; i < count; i++) {
+    const name = names[i], item = value[name], type = typeof item;
+    if (name === 'toJSON') return undefined;
+    let part;
+    if (type === 'string') { if (item.length > 1024) return undefined; part = $stringify(item); }
+    else if (type === 'bigint') part = `"${item}"`;
+    else if (type === 'number') part = $stringify(item);
+    else if (type === 'boolean' || item === null) part = `${item}`;
+    else return undefined;
+    text += `${i > 0 ? ',' : ''}${$stringify(name)}:${part}`;
+  }
+  $charge(8 * (count + 1) + (text.length >> 2));
+  return text + '}';
+};
+
 /// JSON text of a value, with bigints as decimal text; undefined where JSON has none.
-const $toJSON = value => $contractStringify(value, (key, item) => (typeof item === 'bigint' ? $bigText.call(item) : item));
+const $toJSON = value => $flatJSON(value) ?? $contractStringify(value, (key, item) => (typeof item === 'bigint' ? $bigText.call(item) : item));
 
 /// Reads a type such as 'string(64)?'.
 const $typeOf = text => {

@@ -37,6 +37,11 @@ extension BlockContext {
             beacon = beacons.own
         }
 
+        /// The turn of a trial on top of a block: what matters to transactions is the block below.
+        public static func trial(on parent: BlockID) -> Turn {
+            Turn(round: .zero, views: (.zero, .zero), parent: parent, beacons: (.zero, .zero))
+        }
+
         /// The turn that a header names, given its parent's beacon.
         public init(of header: BlockHeader, parentBeacon: Digest) {
             self.init(

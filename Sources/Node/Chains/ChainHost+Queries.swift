@@ -79,7 +79,8 @@ extension ChainHost {
         let now = snapshot
         let context = BlockContext(
             chain: now.spec.id, height: now.finalHeader.height.next,
-            time: max(SystemClock.now(), now.finalHeader.timestamp), leader: .zero)
+            time: max(configuration.clock.now(), now.finalHeader.timestamp), leader: .zero,
+            turn: .trial(on: now.finalBlock))
         let frame = BlockExecutor.Frame(context: context, reveal: .zero, inbox: [])
         guard transaction.kind == .call else {
             return reply(Self.trial(executor, transaction, frame, now.state, NoContracts()))

@@ -44,9 +44,9 @@ final class ChainHost: ChainQueries, ShellObserver, MainChainWindow {
             members: spec.genesis.members)
         snapshot.record = configuration.record
         shared = Mutex(Shared(snapshot: snapshot))
-        let registry = ChainRules.registry(for: spec, verifier: Ed25519Verifier())
-        rules = AdmissionRules(spec: spec, registry: registry)
-        executor = BlockExecutor(spec: spec, registry: registry)
+        let laws = ChainLaws(spec)
+        rules = laws.rules
+        executor = laws.executor
         queries = configuration.worker.map(QueryRunner.init)
     }
 
@@ -100,12 +100,12 @@ final class ChainHost: ChainQueries, ShellObserver, MainChainWindow {
     }
 
     private func refuseRest(of mailbox: Mailbox<ShellMessage>) {
-        for message in mailbox.drain(until: .zero) {
+        for message in mailbox.drain(waiting: .zero) {
             switch message {
             case .submit(_, let reply): reply(.failure(.stopped))
             case .prove(_, let reply): reply(.failure(.stopped))
             case .mine(_, let reply): reply(.failure(.stopped))
-            case .frame, .connected, .disconnected, .mainAdvanced, .stop: break
+            case .frame, .connected, .disconnected, .worked, .mainAdvanced, .clockMoved, .stop: break
             }
         }
     }
@@ -114,8 +114,8 @@ final class ChainHost: ChainQueries, ShellObserver, MainChainWindow {
         ShellConfiguration(
             spec: configuration.spec, record: configuration.record, key: configuration.key,
             node: configuration.node, onion: configuration.onion, file: configuration.file,
-            link: configuration.link, mining: configuration.mining, mainChain: configuration.mainChain,
-            makeContracts: configuration.makeContracts, observer: self)
+            link: configuration.link, mining: configuration.mining, clock: configuration.clock,
+            mainChain: configuration.mainChain, makeContracts: configuration.makeContracts, observer: self)
     }
 
     private func openReader() throws {
@@ -125,6 +125,9 @@ final class ChainHost: ChainQueries, ShellObserver, MainChainWindow {
 
     /// Wakes the replica because the main chain moved.
     func mainAdvanced() { post(.mainAdvanced) }
+
+    /// Wakes the replica because its clock was moved.
+    func clockMoved() { post(.clockMoved) }
 
     @discardableResult
     func post(_ message: ShellMessage) -> Bool {
@@ -231,6 +234,7 @@ struct HostConfiguration: Sendable {
     var file: String
     var link: any PeerLink
     var mining: Mining
+    var clock: NodeClock
     var mainChain: (any MainChainWindow)?
     var makeContracts: @Sendable () throws -> any NodeContracts
     /// What a side chain's query worker is made with; nil on the main chain.

@@ -60,7 +60,7 @@ final class QueryRunner: Sendable {
         var worker: WorkerContracts?
         defer { worker?.stop() }
         while true {
-            for message in mailbox.drain(until: .distantFuture) {
+            for message in mailbox.drain(waiting: .seconds(86_400)) {
                 guard case .run(let body) = message else { return }
                 do {
                     let current = try worker ?? WorkerContracts(configuration)

@@ -74,7 +74,8 @@ final class SideChainManager: Sendable {
             spec: worker.spec, record: record, key: isValidator ? node.key : nil, node: node.identity,
             onion: nil,
             file: "\(node.directory)/side-\(id.hex.prefix(16)).db", link: node.link, mining: .interval,
-            mainChain: main, makeContracts: { try WorkerContracts(worker) }, worker: worker,
+            clock: node.clock, mainChain: main, makeContracts: { try WorkerContracts(worker) },
+            worker: worker,
             onAdvance: { _ in }, onFinal: { [node] host, block in node.onSideFinal(host, block) },
             onLifecycle: { [weak self] host, state in self?.note(host, state) }, log: node.log)
     }
@@ -141,6 +142,7 @@ struct NodeSettings: Sendable {
     let directory: String
     let workerPath: String
     let link: any PeerLink
+    let clock: NodeClock
     /// True when the node runs every side chain, validator or not, so that its interface can answer.
     let followsAllChains: Bool
     let onSideFinal: @Sendable (ChainHost, FinalBlock) -> Void

@@ -64,7 +64,7 @@ public final class Devnet: Sendable {
         self.hub = hub
         self.services = services
         let stop = Stopper()
-        let node = LocalNode(services[0], plan: plan, onStop: { stop.fire() })
+        let node = LocalNode(services[0], of: services, plan: plan, onStop: { stop.fire() })
         var configuration = HTTPServerConfiguration()
         configuration.host = options.host
         configuration.port = options.port
@@ -80,6 +80,8 @@ public final class Devnet: Sendable {
         _ plan: DevnetPlan, _ files: DevnetFiles, _ hub: EventHub, _ log: @escaping @Sendable (String) -> Void
     ) throws(DevnetFailure) -> [NodeService] {
         let network = LocalNetwork()
+        // One clock for all: time travel moves the whole network at once.
+        let clock = NodeClock(isAdjustable: true)
         var services: [NodeService] = []
         for (index, validator) in plan.validators.enumerated() {
             let isFirst = index == 0
@@ -90,7 +92,7 @@ public final class Devnet: Sendable {
                 identity: NodeIdentity(name: validator.name, key: validator.key.publicKey),
                 key: validator.key,
                 directory: try files.makeDirectory(of: validator.name), workerPath: plan.options.workerPath,
-                link: network, followsAllChains: isFirst, onSideFinal: announce,
+                link: network, clock: clock, followsAllChains: isFirst, onSideFinal: announce,
                 onLifecycle: { host, state in
                     if isFirst { hub.post([.lifecycle(of: host.configuration.spec.name, state)]) }
                 }, log: log)

@@ -25,7 +25,10 @@ struct DevnetFiles: Sendable {
             let stored = try? JSONParser.parse(Array(text))
         else { return }
         guard stored != plan.identity else { return }
-        let facts = ["seed", "validators", "accounts", "balance", "mining", "blockTime"]
+        let facts = [
+            "seed", "validators", "accounts", "balance", "mining", "blockTime", "seats", "unbonding",
+            "workBits",
+        ]
         let differing = facts.filter { stored[$0] != plan.identity[$0] }
         let detail = differing.map { name in
             "\(name) \(stored[name].map { String(decoding: JSONWriter.compact($0), as: UTF8.self) } ?? "none")"

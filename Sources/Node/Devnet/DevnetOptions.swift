@@ -16,6 +16,12 @@ public struct DevnetOptions: Sendable, Equatable {
     public var mining: Mining
     /// The least time between two main-chain blocks.
     public var blockTime: Instant.Span
+    /// Seats that the validators are elected to, round by round; nil when all of them sit in every round.
+    public var seats: UInt16?
+    /// How long unlocked amounts wait, where validators are elected.
+    public var unbonding = Instant.Span.seconds(86_400)
+    /// Leading zero bits of every main-chain block's light proof of work.
+    public var workBits: UInt8 = 0
     /// The address that the interface listens on.
     public var host: String
     /// The port that the interface listens on; 0 picks a free one.
@@ -36,6 +42,7 @@ public struct DevnetOptions: Sendable, Equatable {
         blockTime = .seconds(3)
         host = "127.0.0.1"
         port = 4096
+        seats = nil
         self.directory = directory
         self.workerPath = workerPath
     }

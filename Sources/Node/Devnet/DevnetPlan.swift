@@ -3,6 +3,7 @@ internal import JSON
 internal import Ledger
 internal import Primitives
 internal import Randomness
+internal import Staking
 
 /// Everything about a development network that follows from its options and its first start.
 struct DevnetPlan: Sendable {
@@ -55,6 +56,8 @@ struct DevnetPlan: Sendable {
         guard (100...3_600_000).contains(options.blockTime.milliseconds) else {
             throw .badOption("--block-time must be from 100ms to 1h")
         }
+        guard options.workBits <= 24 else { throw .badOption("a block may ask for at most 24 bits of work") }
+        if let defect = staking(options)?.defect { throw .badOption(defect) }
         guard options.balance <= .etm(1_000_000) else {
             throw .badOption("--balance must be at most 1000000")
         }
@@ -86,11 +89,45 @@ struct DevnetPlan: Sendable {
             validators.map { Genesis.Balance(address: $0.key.address, amount: validatorBalance) }
             + accounts.map { Genesis.Balance(address: $0.key.address, amount: options.balance) }
             + [Genesis.Balance(address: faucet.key.address, amount: faucetBalance)]
+        let rules = consensus(options)
+        if rules.elections.staking != nil {
+            return .main(
+                consensus: rules, genesis: try stakes(of: validators, onions, rules, time, balances))
+        }
         let heads = zip(validators, onions).map { account, onion in
             Genesis.Onion(member: account.key.publicKey, anchor: Digest(onion.anchor))
         }
         let genesis = Genesis(time: time, members: members, balances: balances, onions: heads)
-        return .main(consensus: consensus(options), genesis: genesis)
+        return .main(consensus: rules, genesis: genesis)
+    }
+
+    /// What each validator has locked in the first block, voting for itself.
+    private static let validatorLock = Amount.etm(1_000)
+
+    private static func staking(_ options: DevnetOptions) -> StakingParameters? {
+        options.seats.map { seats in
+            StakingParameters(
+                seats: seats, brackets: StakingParameters.main.brackets, minerDeposit: .etm(1_000),
+                unbonding: options.unbonding)
+        }
+    }
+
+    private static func stakes(
+        of validators: [Account], _ onions: [HashOnion], _ rules: ConsensusParameters, _ time: Instant,
+        _ balances: [Genesis.Balance]
+    ) throws(DevnetFailure) -> Genesis {
+        let stakes = StakingGenesis(
+            miners: zip(validators, onions).map { account, onion in
+                .init(key: account.key.publicKey, name: account.name, anchor: Digest(onion.anchor))
+            },
+            locks: validators.map {
+                .init(address: $0.key.address, amount: validatorLock, vote: $0.key.publicKey)
+            })
+        do throws(StakingGenesis.Defect) {
+            return try stakes.genesis(time: time, consensus: rules, balances: balances)
+        } catch {
+            throw .badOption("the first stakes do not fit: \(error)")
+        }
     }
 
     /// Least time between blocks on demand: longer than it takes to make one final, or else the next leader
@@ -101,15 +138,29 @@ struct DevnetPlan: Sendable {
         let blockTime = options.blockTime.milliseconds
         // Nobody's clock decides when blocks are due on demand; ten years stands for "no heartbeat".
         let never = Instant.Span.seconds(315_360_000)
-        return ConsensusParameters(
+        var rules = ConsensusParameters(
             leaderRule: .chaos, pacing: options.mining == .interval ? .interval : .onDemand(heartbeat: never),
             roundLength: UInt64(options.validators),
             interval: options.mining == .interval ? options.blockTime : demandInterval,
             delta: Instant.Span(milliseconds: max(300, min(1_000, blockTime / 2))))
+        rules.workBits = options.workBits
+        if let parameters = staking(options) { rules.elections = .upos(parameters) }
+        return rules
     }
 
     /// The facts that must not change between starts.
     var identity: JSONValue {
+        guard case .object(var facts) = commonIdentity else { return commonIdentity }
+        // Absent where they are not used, so that older networks keep their file.
+        if let seats = options.seats {
+            facts["seats"] = JSONValue(UInt64(seats))
+            facts["unbonding"] = JSONValue(options.unbonding.milliseconds)
+        }
+        if options.workBits > 0 { facts["workBits"] = JSONValue(UInt64(options.workBits)) }
+        return .object(facts)
+    }
+
+    private var commonIdentity: JSONValue {
         [
             "seed": JSONValue(options.seed),
             "validators": JSONValue(UInt64(options.validators)),

@@ -14,10 +14,13 @@ final class LocalNode: NodeQueries {
     /// The last audit and the final blocks it is of: adding up all balances again would tell nothing new.
     private let audited = Mutex<(blocks: [BlockID], value: Conservation)?>(nil)
 
-    init(_ service: NodeService, plan: DevnetPlan, onStop: @escaping @Sendable () -> Void) {
+    init(
+        _ service: NodeService, of network: [NodeService], plan: DevnetPlan,
+        onStop: @escaping @Sendable () -> Void
+    ) {
         self.service = service
         self.plan = plan
-        controls = LocalControls(service, plan: plan, onStop: onStop)
+        controls = LocalControls(service, of: network, plan: plan, onStop: onStop)
     }
 
     var version: String { Software.version }
@@ -99,11 +102,16 @@ public enum Software {
 /// What a development network can be told.
 private final class LocalControls: DevnetControls {
     private let service: NodeService
+    private let network: [NodeService]
     private let plan: DevnetPlan
     private let onStop: @Sendable () -> Void
 
-    init(_ service: NodeService, plan: DevnetPlan, onStop: @escaping @Sendable () -> Void) {
+    init(
+        _ service: NodeService, of network: [NodeService], plan: DevnetPlan,
+        onStop: @escaping @Sendable () -> Void
+    ) {
         self.service = service
+        self.network = network
         self.plan = plan
         self.onStop = onStop
     }
@@ -117,10 +125,13 @@ private final class LocalControls: DevnetControls {
             "mine": .string(options.mining.rawValue),
             "blockTime": JSONValue(options.blockTime.milliseconds),
             "validators": JSONValue(UInt64(options.validators)),
+            "time": JSONValue(clock.now().milliseconds),
             "directory": .string(options.directory),
             "accounts": .array(plan.accounts.map(describe)),
         ]
     }
+
+    private var clock: NodeClock { service.main.configuration.clock }
 
     private func describe(_ account: DevnetPlan.Account) -> JSONValue {
         let balance = Bank.balance(of: account.key.address, in: service.main.snapshot.state)
@@ -155,6 +166,12 @@ private final class LocalControls: DevnetControls {
             sender: plan.faucet.key.publicKey,
             payload: TransferPayload(recipient: address, amount: amount).encoded)
         service.main.submit(transaction.signed(by: plan.faucet.key), reply: reply)
+    }
+
+    func advanceTime(by span: Instant.Span) -> Instant? {
+        guard clock.advance(by: span) else { return nil }
+        for host in network.flatMap({ [$0.main] + $0.sides.hosts }) { host.clockMoved() }
+        return clock.now()
     }
 
     func stop() { onStop() }

@@ -19,7 +19,8 @@ final class NodeService: Sendable {
         let courier = Courier(key: settings.key, name: settings.identity.name, log: settings.log)
         let chained = NodeSettings(
             identity: settings.identity, key: settings.key, directory: settings.directory,
-            workerPath: settings.workerPath, link: settings.link, followsAllChains: settings.followsAllChains,
+            workerPath: settings.workerPath, link: settings.link, clock: settings.clock,
+            followsAllChains: settings.followsAllChains,
             onSideFinal: { host, block in
                 courier.wake()
                 settings.onSideFinal(host, block)
@@ -28,7 +29,9 @@ final class NodeService: Sendable {
         main = ChainHost(
             HostConfiguration(
                 spec: spec, record: nil, key: settings.key, node: settings.identity, onion: onion,
-                file: "\(settings.directory)/main.db", link: settings.link, mining: mining, mainChain: nil,
+                file: "\(settings.directory)/main.db", link: settings.link, mining: mining,
+                clock: settings.clock,
+                mainChain: nil,
                 makeContracts: { NoNodeContracts() }, worker: nil, onAdvance: { _ in courier.wake() },
                 onFinal: onMainFinal, onLifecycle: settings.onLifecycle, log: settings.log))
         sides = SideChainManager(chained)

@@ -17,32 +17,32 @@ struct BlockBench {
     private let executor: BlockExecutor
     private let rules: AdmissionRules
     private let contracts: any NodeContracts
-    private let verifier = Ed25519Verifier()
+    /// Forms and signatures.
+    let checks: BlockChecks
     /// How many messages one block may inject.
     private static let mostMessages = 5_000
 
     init(_ configuration: ShellConfiguration, contracts: any NodeContracts) {
         self.configuration = configuration
         self.contracts = contracts
-        let registry = ChainRules.registry(for: configuration.spec, verifier: verifier)
-        executor = BlockExecutor(spec: configuration.spec, registry: registry)
-        rules = AdmissionRules(spec: configuration.spec, registry: registry)
-    }
-
-    /// Checks form and signature of a transaction.
-    func check(_ transaction: SignedTransaction) throws(AdmissionRejection) -> CheckedTransaction {
-        try rules.check(transaction, verifier: verifier)
+        let laws = ChainLaws(configuration.spec)
+        executor = laws.executor
+        rules = laws.rules
+        checks = BlockChecks(rules: rules)
     }
 
     /// Checks that a transaction could enter the next block and would do something there.
     func preview(
-        _ checked: CheckedTransaction, height: Height, time: Instant, state: StateView
+        _ checked: CheckedTransaction, height: Height, time: Instant, on parent: BlockID, state: StateView
     ) throws(AdmissionRejection) -> ReceiptError? {
         try rules.checkLife(checked.transaction, height: height, time: time)
         try rules.checkFee(checked, state: state)
         guard checked.transaction.kind != .call else { return nil }
         let frame = BlockExecutor.Frame(
-            context: context(height: height, time: time, leader: .zero), reveal: .zero, inbox: [])
+            context: BlockContext(
+                chain: configuration.spec.id, height: height, time: time, leader: .zero,
+                turn: .trial(on: parent)),
+            reveal: .zero, inbox: [])
         let trial = try executor.simulate(
             checked.transaction, frame: frame, on: state, contracts: NoContracts())
         return trial.receipt.error
@@ -53,11 +53,18 @@ struct BlockBench {
         (try? rules.checkLife(checked.transaction, height: height, time: time)) != nil
     }
 
-    /// Builds and signs a block; nil when this node cannot build on that parent now.
-    func build(
+    /// A built block that lacks its light proof of work and its signature.
+    struct Draft {
+        let ticket: BuildTicket
+        let header: BlockHeader
+        let executed: ExecutedBlock
+    }
+
+    /// Builds a block without work and signature; nil when this node cannot build on that parent now.
+    func draft(
         _ ticket: BuildTicket, on parent: BlockHeader, candidates: [CheckedTransaction], now: Instant,
         state: inout ChainState
-    ) -> (block: Block, entry: Entry)? {
+    ) -> Draft? {
         guard let key = configuration.key, let view = state.view(at: ticket.parent) else { return nil }
         var header = BlockHeader(
             chain: configuration.spec.id, height: ticket.height, round: ticket.round, view: ticket.view)
@@ -69,7 +76,7 @@ struct BlockBench {
         header.anchor = anchor
         header.reveal = reveal
         header.beacon = BeaconRule.beacon(after: parent.beacon, in: header)
-        let frame = frame(of: header, inbox: messages(upTo: anchor, in: view))
+        let frame = frame(of: header, above: parent, inbox: messages(upTo: anchor, in: view))
         let known = known(candidates.map(\.id), on: ticket.parent, in: state)
         guard let executed = assemble(candidates, frame, view, { known.contains($0) }),
             let root = state.rootAfter(executed.changes, on: ticket.parent)
@@ -78,12 +85,20 @@ struct BlockBench {
         header.receiptsRoot = executed.receiptsRoot
         header.outboxRoot = executed.outboxRoot
         header.stateRoot = root
+        return Draft(ticket: ticket, header: header, executed: executed)
+    }
+
+    /// Completes a draft with the nonce of its work, which the signature covers (`mathematics.md` D-20).
+    func seal(_ draft: Draft, nonce: UInt64, state: inout ChainState) -> (block: Block, entry: Entry)? {
+        guard let key = configuration.key else { return nil }
+        var header = draft.header
+        header.powNonce = nonce
         header = header.signed(by: key)
-        let block = Block(header: header, transactions: executed.transactions)
-        _ = state.stage(
-            block.id, on: ticket.parent, changes: executed.changes, transactions: block.transactions.map(\.id)
-        )
-        return (block, Entry(header: header, executed: executed))
+        let block = Block(header: header, transactions: draft.executed.transactions)
+        let staged = state.stage(
+            block.id, on: header.parent, changes: draft.executed.changes,
+            transactions: block.transactions.map(\.id))
+        return staged == nil ? nil : (block, Entry(header: header, executed: draft.executed))
     }
 
     // When the worker fails, the calls are left out and the chain goes on without them.
@@ -114,15 +129,11 @@ struct BlockBench {
             guard Block.transactionsRoot(block.transactions) == header.transactionsRoot else {
                 return .failure(.invalid("TRANSACTIONS_ROOT"))
             }
-            var checked: [CheckedTransaction] = []
-            for transaction in block.transactions {
-                checked.append(
-                    isVerified(transaction) ? try rules.checkForm(transaction) : try check(transaction))
-            }
+            let checked = try checks.check(block, isVerified: isVerified)
             guard header.beacon == BeaconRule.beacon(after: parent.beacon, in: header) else {
                 return .failure(.invalid("BEACON"))
             }
-            let frame = frame(of: header, inbox: messages(upTo: header.anchor, in: view))
+            let frame = frame(of: header, above: parent, inbox: messages(upTo: header.anchor, in: view))
             let known = known(checked.map(\.id), on: header.parent, in: state)
             let executed = try executor.verify(
                 checked, frame: frame, on: view, isKnown: { known.contains($0) }, contracts: contracts)
@@ -203,16 +214,19 @@ struct BlockBench {
     private func nextReveal(in view: StateView) -> Digest? {
         guard let key = configuration.key, let head = view.read(OnionHead.self, OnionHead.key(key.publicKey))
         else { return .zero }
-        return configuration.onion?.reveal(at: head.revealed).map { Digest($0) }
+        // After a new anchor the layers are those of another onion; a wrong one would only waste the view.
+        guard let layer = configuration.onion?.reveal(at: head.revealed), SHA256.hash(layer) == head.layer
+        else { return nil }
+        return Digest(layer)
     }
 
-    private func frame(of header: BlockHeader, inbox: [InboxMessage]) -> BlockExecutor.Frame {
-        BlockExecutor.Frame(
-            context: context(height: header.height, time: header.timestamp, leader: header.leader),
-            reveal: header.reveal, inbox: inbox)
-    }
-
-    private func context(height: Height, time: Instant, leader: PublicKey) -> BlockContext {
-        BlockContext(chain: configuration.spec.id, height: height, time: time, leader: leader)
+    private func frame(
+        of header: BlockHeader, above parent: BlockHeader, inbox: [InboxMessage]
+    ) -> BlockExecutor.Frame {
+        let context = BlockContext(
+            chain: configuration.spec.id, height: header.height, time: header.timestamp,
+            leader: header.leader,
+            turn: BlockContext.Turn(of: header, parentBeacon: parent.beacon))
+        return BlockExecutor.Frame(context: context, reveal: header.reveal, inbox: inbox)
     }
 }

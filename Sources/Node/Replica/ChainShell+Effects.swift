@@ -2,6 +2,7 @@ internal import API
 internal import Consensus
 internal import Ledger
 internal import Primitives
+internal import Staking
 internal import Storage
 
 /// Performs what the replica asks for, in order.
@@ -15,7 +16,7 @@ extension ChainShell {
         case .build(let ticket): order(ticket)
         case .execute(let block): inputs.append(.executed(block.id, execute(block)))
         case .finalized(let blocks, let certificate): try finalise(blocks, certificate)
-        case .openRound(let round, _): inputs.append(.roundOpened(round, members))
+        case .openRound(let round, let root): try open(round, after: root)
         case .abandoned(let blocks): abandon(blocks)
         case .wake(let instant): wakeAt = instant
         case .serveRange(let peer, let request):
@@ -29,9 +30,21 @@ extension ChainShell {
         case .penalise(let peer, let fault):
             configuration.observer.log("\(peer.hex.prefix(8)): \(fault)")
         case .evidence(let evidence):
-            configuration.observer.log("evidence of \(evidence.offence) against \(evidence.accused)")
+            try report(evidence)
         case .halt(let reason): throw ShellHalt(reason: "\(reason)")
         }
+    }
+
+    /// Looks the members of a round up in the final state that ends the round before.
+    private func open(_ round: Round, after root: BlockID) throws {
+        let found = state.view(at: root).flatMap { configuration.spec.members(of: round, in: $0) }
+        guard let found else {
+            throw ShellHalt(reason: "the state does not name the members of round \(round)")
+        }
+        inputs.append(.roundOpened(round, found))
+        guard members != found else { return }
+        members = found
+        publish()
     }
 
     func send(_ message: PeerMessage, to peer: PeerID) throws {
@@ -56,72 +69,8 @@ extension ChainShell {
         batch.blocks.append(StoredBlock(block: block, receipts: executed.receipts, changes: executed.changes))
     }
 
-    private func header(of block: BlockID) -> BlockHeader? {
+    func header(of block: BlockID) -> BlockHeader? {
         block == finalBlock ? finalHeader : entries[block]?.header
-    }
-
-    /// Answers an order for a block, or keeps it: a chain on demand makes no empty block before its heartbeat.
-    private func order(_ ticket: BuildTicket) {
-        guard isWorthABlock(ticket) else {
-            keptTicket = ticket
-            return
-        }
-        keptTicket = nil
-        inputs.append(.built(ticket, build(ticket)))
-    }
-
-    /// Answers the kept order once there is something to put into its block.
-    func answerKeptTicket() throws {
-        guard let ticket = keptTicket, isWorthABlock(ticket) else { return }
-        keptTicket = nil
-        try feed(.built(ticket, build(ticket)))
-    }
-
-    private func isWorthABlock(_ ticket: BuildTicket) -> Bool {
-        guard case .onDemand(let heartbeat) = configuration.spec.consensus.pacing else { return true }
-        let isBeatDue =
-            ticket.parent == finalBlock
-            && finalHeader.timestamp.advanced(by: heartbeat) <= SystemClock.now()
-        if isBeatDue { return true }
-        if configuration.spec.role == .main, configuration.mining == .manual {
-            return ticket.height <= mineUpTo
-        }
-        return hasNews(on: ticket.parent)
-    }
-
-    private func hasNews(on block: BlockID) -> Bool {
-        guard let view = state.view(at: block) else { return false }
-        return bench.hasUndelivered(in: view)
-            || mempool.candidates(count: .max, bytes: .max).contains { !state.contains($0.id, on: block) }
-    }
-
-    private func build(_ ticket: BuildTicket) -> Block? {
-        guard let parent = header(of: ticket.parent) else { return nil }
-        let limits = configuration.spec.limits
-        let candidates = mempool.candidates(count: Int(limits.transactions), bytes: Int(limits.bytes))
-        guard
-            let built = bench.build(
-                ticket, on: parent, candidates: candidates, now: SystemClock.now(), state: &state)
-        else { return nil }
-        entries[built.block.id] = built.entry
-        head = max(head, ticket.height)
-        configuration.observer.waiting(built.block.transactions, at: ticket.height)
-        forgetRefused(candidates, in: built.entry.executed, on: ticket.parent)
-        return built.block
-    }
-
-    // Native candidates that could not enter would keep an idle chain making empty blocks until they expire.
-    // Calls may only have lacked gas in this block, and what an unfinal ancestor holds may still come back.
-    private func forgetRefused(
-        _ candidates: [CheckedTransaction], in executed: ExecutedBlock, on parent: BlockID
-    ) {
-        guard executed.transactions.count < candidates.count else { return }
-        let included = Set(executed.transactions.map(\.id))
-        settle(
-            candidates.filter { candidate in
-                candidate.transaction.kind != .call && !included.contains(candidate.id)
-                    && !state.contains(candidate.id, on: parent)
-            }.map(\.id))
     }
 
     private func execute(_ block: Block) -> ExecutionVerdict {
@@ -151,6 +100,7 @@ extension ChainShell {
             entries[id] = nil
             finalHeader = entry.header
             finalBlock = id
+            bench.checks.forget(upTo: entry.header.height)
             batch.finalized.append(BlockReference(height: entry.header.height, id: id))
             let block = Block(header: entry.header, transactions: entry.executed.transactions)
             finals.append(
@@ -186,7 +136,7 @@ extension ChainShell {
         batch.abandoned.append(contentsOf: blocks)
     }
 
-    private func settle(_ transactions: [TransactionID]) {
+    func settle(_ transactions: [TransactionID]) {
         mempool.remove(transactions)
         configuration.observer.settled(transactions)
     }
@@ -200,7 +150,7 @@ extension ChainShell {
     private func pruneMempool() {
         let next = finalHeader.height.next
         let time = finalHeader.timestamp
-        let dead = mempool.prune { !bench.isAlive($0, height: next, time: max(time, SystemClock.now())) }
+        let dead = mempool.prune { !bench.isAlive($0, height: next, time: max(time, now())) }
         configuration.observer.settled(dead)
     }
 }

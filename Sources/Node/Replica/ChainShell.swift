@@ -34,6 +34,10 @@ final class ChainShell {
     var hasCause: Bool?
     /// The pending transactions that the published snapshot shows.
     var publishedCount = 0
+    /// A block whose proof of work is being searched.
+    var draft: BlockBench.Draft?
+    /// Searches proofs of work; nil where the chain asks for none.
+    let work: WorkThread?
     var mineUpTo = Height.zero
     var mineReplies: [(height: Height, reply: @Sendable (Result<Height, Refusal>) -> Void)] = []
     var isStopped = false
@@ -54,15 +58,22 @@ final class ChainShell {
         let restored = try ShellRestorer(configuration: configuration, database: database, genesis: genesis)
             .restore()
         contracts = try configuration.makeContracts()
+        work =
+            configuration.spec.consensus.workBits > 0
+            ? WorkThread(name: configuration.spec.name, clock: configuration.clock) : nil
         bench = BlockBench(configuration, contracts: contracts)
         peer = PeerID(configuration.node.key.bytes)
         replica = restored.replica
         state = restored.state
         finalHeader = restored.finalHeader
         finalBlock = restored.finalBlock
-        members = configuration.spec.genesis.members
+        members = restored.replica.members
         head = restored.finalHeader.height
+        configuration.clock.catchUp(to: restored.finalHeader.timestamp)
     }
+
+    /// The node's time.
+    func now() -> Instant { configuration.clock.now() }
 
     /// Runs until `.stop` or a failure that the replica cannot survive.
     func run() {
@@ -71,10 +82,10 @@ final class ChainShell {
         do {
             try feed(.started)
             while !isStopped {
-                for message in mailbox.drain(until: nextDeadline) where !isStopped { try handle(message) }
+                for message in mailbox.drain(waiting: nextWait) where !isStopped { try handle(message) }
                 // Before the timers: one that ran out while we waited must not act on a cause that is gone.
                 try updateCause()
-                if SystemClock.now() >= wakeAt { try feed(.woke) }
+                if now() >= wakeAt { try feed(.woke) }
                 try answerKeptTicket()
                 try commit()
                 if publishedCount != mempool.count { publish() }
@@ -86,12 +97,12 @@ final class ChainShell {
         }
         configuration.link.leave(configuration.spec.id, as: peer)
         contracts.stop()
+        work?.stop()
         for waiting in mineReplies { waiting.reply(.failure(.stopped)) }
     }
 
-    private var nextDeadline: Instant {
-        let now = SystemClock.now()
-        return hasCause == nil ? now : min(wakeAt, now.advanced(by: .seconds(5)))
+    private var nextWait: Instant.Span {
+        min(hasCause == nil ? .zero : .seconds(5), wakeAt.since(now()))
     }
 
     private func close() throws {
@@ -107,7 +118,9 @@ final class ChainShell {
         case .disconnected(let peer): try feed(.disconnected(peer))
         case .submit(let checked, let reply): submit(checked, reply)
         case .prove(let key, let reply): reply(.success((finalHeader, state.finalProof(of: key))))
-        case .mainAdvanced: break
+        case .worked(let ticket, let nonce): try takeWork(ticket, nonce)
+        // Timers and causes are looked at after every message.
+        case .mainAdvanced, .clockMoved: break
         case .mine(let count, let reply): mine(count, reply)
         case .stop: isStopped = true
         }
@@ -119,8 +132,13 @@ final class ChainShell {
             return
         }
         switch message {
-        case .replica(let message): try feed(.received(from: peer, message))
-        case .transactions(let list): for transaction in list { accept(transaction) }
+        case .replica(let message):
+            // The signatures of later blocks are checked while the first ones are executed.
+            if case .range(let range) = message, replica.awaitsRange(from: peer) {
+                bench.checks.prepare(range.segments.flatMap(\.blocks))
+            }
+            try feed(.received(from: peer, message))
+        case .transactions(let list): accept(list)
         case .mine(let height): takeMiningOrder(upTo: height)
         }
     }
@@ -128,10 +146,15 @@ final class ChainShell {
     /// Steps the replica with an input and with everything that its effects answer.
     func feed(_ input: Replica.Input) throws {
         inputs.append(input)
+        try stepInputs()
+    }
+
+    /// Steps the replica with all inputs that wait.
+    func stepInputs() throws {
         while !inputs.isEmpty, !isStopped {
             let next = inputs.removeFirst()
             var effects: [Replica.Effect] = []
-            replica.step(next, at: SystemClock.now(), into: &effects)
+            replica.step(next, at: now(), into: &effects)
             for effect in effects { try perform(effect) }
         }
     }

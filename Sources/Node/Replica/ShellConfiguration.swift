@@ -31,6 +31,7 @@ struct ShellConfiguration: Sendable {
     let link: any PeerLink
     /// Only ask for blocks on demand.
     let mining: Mining
+    let clock: NodeClock
     /// The main chain of the same node; nil for the main chain itself.
     let mainChain: (any MainChainWindow)?
     /// Makes the executor of contract calls, on the replica's own thread.

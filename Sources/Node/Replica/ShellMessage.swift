@@ -15,8 +15,12 @@ enum ShellMessage: Sendable {
     case submit(CheckedTransaction, @Sendable (Result<TransactionID, Refusal>) -> Void)
     /// A request for a proof under the last final root.
     case prove(StateKey, @Sendable (Result<(header: BlockHeader, proof: StateProof), Refusal>) -> Void)
+    /// The search for a block's proof of work ended, with nil when time ran out.
+    case worked(BuildTicket, UInt64?)
     /// The main chain has a new final block.
     case mainAdvanced
+    /// The node's clock was moved.
+    case clockMoved
     /// Make this many more blocks (manual mining).
     case mine(Int, @Sendable (Result<Height, Refusal>) -> Void)
     /// End the thread in good order.

@@ -2,6 +2,7 @@ internal import Consensus
 internal import Crypto
 internal import Ledger
 internal import Primitives
+internal import Staking
 internal import Storage
 
 /// Rebuilds a replica and its state from a database.
@@ -34,7 +35,7 @@ struct ShellRestorer {
                 reason: "\(configuration.file) is damaged: its records do not have the state root of block "
                     + "\(finalHeader.height); delete it and synchronise again")
         }
-        let start = try start(from: stored, finalHeader: finalHeader)
+        let start = try start(from: stored, finalHeader: finalHeader, state: state)
         let replica = Replica(
             ReplicaConfiguration(
                 chain: configuration.spec.id, parameters: configuration.spec.consensus,
@@ -44,13 +45,19 @@ struct ShellRestorer {
         return Restored(replica: replica, state: state, finalHeader: finalHeader, finalBlock: finalHeader.id)
     }
 
-    private func start(from stored: RestoredChain, finalHeader: BlockHeader) throws -> ReplicaStart {
+    private func start(
+        from stored: RestoredChain, finalHeader: BlockHeader, state: ChainState
+    ) throws -> ReplicaStart {
         let parameters = configuration.spec.consensus
         let round = parameters.round(of: finalHeader.height.next)
         let rootHeight = Height((round.value - 1) * parameters.roundLength)
+        let members = configuration.spec.members(of: round, in: StateView(records: state.records))
+        guard let members else {
+            throw ShellHalt(reason: "\(configuration.file) does not name the members of round \(round)")
+        }
         var start = ReplicaStart(
             finalPoint: point(finalHeader), roundRoot: point(try header(at: rootHeight)), round: round,
-            members: configuration.spec.genesis.members)
+            members: members)
         start.finalBlocksOfRound = try database.queries.finalBlocks(
             above: rootHeight, most: Int(parameters.roundLength)
         ).map(\.block)

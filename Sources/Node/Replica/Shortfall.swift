@@ -3,6 +3,7 @@ internal import Crypto
 internal import Ledger
 internal import Primitives
 internal import Sidechains
+internal import Staking
 
 extension Refusal {
     /// Carries what a transaction would fail with to whoever sent it; an overspend with its exact figures.
@@ -53,6 +54,10 @@ struct Shortfall {
                 return (try? DepositPayload(decoding: transaction.payload)).map { (.etm, $0.amount) }
             case .withdraw:
                 return (try? WithdrawPayload(decoding: transaction.payload)).map { (.etm, $0.amount) }
+            case .lock:
+                return (try? LockPayload(decoding: transaction.payload)).map { (.etm, $0.amount) }
+            case .registerMiner:
+                return spec.consensus.elections.staking.map { (.etm, $0.minerDeposit) }
             case .registerDApp: return (.etm, spec.fees.registrationDeposit)
             default: return nil
             }

@@ -19,6 +19,18 @@ public protocol SimulatedLedger: Sendable {
     mutating func crash()
     /// Names a broken invariant of the committed state, or nil.
     func brokenInvariant() -> String?
+    /// Hears of proof that a member broke the rules.
+    mutating func note(_ evidence: Evidence)
+    /// The members of a round as the committed state names them; nil where the simulation draws them.
+    func members(of round: Round) -> MemberSet?
+}
+
+extension SimulatedLedger {
+    /// Ledgers without punishment have no use for it.
+    public mutating func note(_ evidence: Evidence) {}
+
+    /// The simulation draws members for ledgers that know none.
+    public func members(of round: Round) -> MemberSet? { nil }
 }
 
 /// The least ledger that has a state root: a hash chain over headers.

@@ -67,13 +67,14 @@ struct MemberDraw: Sendable {
 extension Disk {
     /// What a replica starts with after a crash.
     func start(
-        genesis: FinalPoint, parameters: ConsensusParameters, draw: MemberDraw
+        genesis: FinalPoint, parameters: ConsensusParameters, draw: MemberDraw, ledger: any SimulatedLedger
     ) -> ReplicaStart? {
         let point = final.last.map { FinalPoint($0) } ?? genesis
         let round = parameters.round(of: point.height.next)
         let rootHeight = Height((round.value - 1) * parameters.roundLength)
         let root = finalBlock(at: rootHeight).map { FinalPoint($0) } ?? genesis
-        guard let members = draw.members(of: round, after: root.block) else { return nil }
+        let elected = ledger.members(of: round)
+        guard let members = elected ?? draw.members(of: round, after: root.block) else { return nil }
         var start = ReplicaStart(finalPoint: point, roundRoot: root, round: round, members: members)
         start.finalBlocksOfRound = Array(final.dropFirst(Int(rootHeight.value)))
         start.unfinalBlocks = unfinal

@@ -136,11 +136,16 @@ extension SimulatedNetwork {
     }
 
     private mutating func open(_ round: Round, _ root: BlockID, _ index: Int) {
-        guard let members = draw.members(of: round, after: root) else { return }
+        let elected = nodes[index].ledger.members(of: round)
+        guard let members = elected ?? draw.members(of: round, after: root) else { return }
         if !nodes[index].isLiar {
             nodes[index].views += nodes[index].replica.status.view.value
             report.views = max(report.views, nodes[index].views)
             if membersOfRounds[round, default: members] != members { fail(.fork(nodes[index].disk.height)) }
+            if membersOfRounds[round] == nil, let before = round.previous, membersOfRounds[before] != members
+            {
+                report.turnovers += 1
+            }
             membersOfRounds[round] = members
         }
         nodes[index].disk.dropJournal(below: round)
@@ -180,6 +185,7 @@ extension SimulatedNetwork {
     private mutating func check(_ evidence: Evidence, _ index: Int) {
         guard !nodes[index].isLiar else { return }
         report.evidence += 1
+        nodes[index].ledger.note(evidence)
         if let accused = nodes.first(where: { $0.signer.publicKey == evidence.accused }), !accused.isLiar {
             return fail(.wronglyAccused(node: accused.index))
         }

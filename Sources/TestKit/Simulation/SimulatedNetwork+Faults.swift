@@ -46,8 +46,9 @@ extension SimulatedNetwork {
     mutating func restart(_ index: Int) {
         nodes[index].effectsLeft = nil
         guard !nodes[index].isUp else { return }
-        guard let start = nodes[index].disk.start(genesis: genesis, parameters: plan.parameters, draw: draw)
-        else {
+        let start = nodes[index].disk.start(
+            genesis: genesis, parameters: plan.parameters, draw: draw, ledger: nodes[index].ledger)
+        guard let start else {
             return fail(.broken("node \(index) cannot restart"))
         }
         nodes[index].isUp = true

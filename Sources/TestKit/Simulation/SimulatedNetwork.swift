@@ -62,17 +62,25 @@ public struct SimulatedNetwork {
         verifier = plan.usesRealKeys ? Ed25519Verifier() : FakeVerifier()
         let signers = (0..<plan.nodes).map { SimulatedNetwork.signer(of: $0, in: plan) }
         draw = MemberDraw(keys: signers.map(\.publicKey), seats: plan.seats)
-        genesis = SimulatedNetwork.ledger(of: 0, chain: chain, plan).genesis
+        genesis = SimulatedNetwork.ledger(of: 0, chain: chain, plan, keys: draw.keys).genesis
         now = Instant(milliseconds: 10_000)
         network = plan.network
         checker = SafetyChecker(chain: chain, verifier: verifier)
         for (index, signer) in signers.enumerated() {
-            addNode(index, signer, SimulatedNetwork.ledger(of: index, chain: chain, plan))
+            addNode(index, signer, SimulatedNetwork.ledger(of: index, chain: chain, plan, keys: draw.keys))
         }
         planFaults()
     }
 
-    private static func ledger(of index: Int, chain: ChainID, _ plan: SimulationPlan) -> any SimulatedLedger {
+    private static func ledger(
+        of index: Int, chain: ChainID, _ plan: SimulationPlan, keys: [PublicKey]
+    ) -> any SimulatedLedger {
+        if plan.parameters.elections.staking != nil {
+            let ledger = StakingLedger(
+                chain: chain, consensus: plan.parameters, miners: keys, seed: plan.seed, node: index)
+            guard let ledger else { preconditionFailure("the plan's stakes have no defect") }
+            return ledger
+        }
         guard plan.usesRealLedger else { return HashLedger(chain: chain) }
         return TransferLedger(chain: chain, consensus: plan.parameters, seed: plan.seed, node: index)
     }
@@ -92,7 +100,8 @@ public struct SimulatedNetwork {
         let clock = VirtualClock(
             offset: generator.below(plan.faults.clockOffset + 1),
             partsPerMillion: generator.below(plan.faults.clockDrift + 1))
-        guard let start = Disk().start(genesis: genesis, parameters: plan.parameters, draw: draw) else {
+        let start = Disk().start(genesis: genesis, parameters: plan.parameters, draw: draw, ledger: ledger)
+        guard let start else {
             preconditionFailure("a plan has 1 to 1024 seats")
         }
         membersOfRounds[start.round] = start.members
@@ -131,7 +140,21 @@ public struct SimulatedNetwork {
             try handleNext()
         }
         report.heights = checker.height.value
+        report.frozen = try countFrozen()
         return report
+    }
+
+    // Nobody but liars may lose a deposit.
+    private func countFrozen() throws(SimulationFailure) -> UInt64 {
+        var most: UInt64 = 0
+        for node in nodes where !node.isLiar {
+            guard let frozen = (node.ledger as? StakingLedger)?.frozen else { continue }
+            for victim in nodes where !victim.isLiar && frozen.contains(victim.signer.publicKey) {
+                throw failed(.wronglyAccused(node: victim.index))
+            }
+            most = max(most, UInt64(frozen.count))
+        }
+        return most
     }
 
     /// Handles every event up to a time.

@@ -12,6 +12,8 @@ extension SimulationPlan {
         case hostile
         /// Finalisations reach one node only.
         case selective
+        /// Members elected by votes that change in every round.
+        case elected
         /// 101 members for an hour.
         case soak
     }
@@ -55,6 +57,20 @@ extension SimulationPlan {
         return plan
     }
 
+    /// Seven miners for four seats, elected anew every three heights, with light proofs of work and every fault.
+    public static func elected(seed: UInt64) -> SimulationPlan {
+        var plan = SimulationPlan(seed: seed, nodes: 7, seats: 4)
+        plan.name = .elected
+        plan.parameters.workBits = 4
+        plan.parameters.elections = .upos(
+            StakingParameters(
+                seats: 4, brackets: StakingParameters.main.brackets, minerDeposit: .etm(1_000),
+                unbonding: .seconds(3)))
+        plan.safetyPhase = .seconds(12)
+        plan.demandedHeights = 9
+        return plan
+    }
+
     /// 101 members with every fault for one virtual hour: 3 s blocks, Δ = 1 s, 101 heights a round.
     public static func soak(seed: UInt64, length: Instant.Span = .seconds(3_600)) -> SimulationPlan {
         var plan = SimulationPlan(seed: seed, nodes: 101, seats: 101, liars: 10)
@@ -88,6 +104,7 @@ extension SimulationPlan {
         case .varied: self = .varied(seed: seed)
         case .hostile: self = .hostile(seed: seed)
         case .selective: self = .selective(seed: seed)
+        case .elected: self = .elected(seed: seed)
         case .soak: self = .soak(seed: seed)
         case .standard, nil:
             let nodes = environment["ETM_SIM_NODES"].flatMap { Int($0) } ?? 4

@@ -110,6 +110,10 @@ public struct SimulationReport: Sendable, Equatable {
     public var evidence: UInt64 = 0
     /// Penalties that honest nodes gave.
     public var penalties: UInt64 = 0
+    /// Rounds that opened with other members than the one before.
+    public var turnovers: UInt64 = 0
+    /// Members that lost their deposit for signing twice.
+    public var frozen: UInt64 = 0
     /// Blocks that left an honest node's memory as dead.
     public var abandoned: UInt64 = 0
 

@@ -3,7 +3,7 @@
 SHELL := /bin/bash -eu -o pipefail
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install build demo test lint format soak bench coverage clean
+.PHONY: help install build demo test lint format model fuzz soak bench coverage clean
 
 SWIFT ?= swift
 # One package manager process at a time, and its progress only on a terminal.
@@ -27,7 +27,7 @@ test: install lint ## Check the format and the house rules, then run every test
 	$(BUILD) --build-tests
 	$(TEST) --skip IntegrationTests
 	$(TEST) --filter IntegrationTests
-	$(SWIFT) test -c release --filter SimulationTests
+	ETM_TESTS=SimulationTests $(SWIFT) test -c release
 
 lint: ## Check the format; the house rules are tests (swift test --filter HouseTests)
 	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests
@@ -35,8 +35,15 @@ lint: ## Check the format; the house rules are tests (swift test --filter HouseT
 format: ## Format the sources in place
 	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests
 
+model: ## Check the formal model of consensus with Spin (installs it when it is missing)
+	@.ci/model/check
+
+fuzz: install ## Feed every decoder altered bytes: ETM_FUZZ=iterations, ETM_FUZZ_SEED=number
+	$(BUILD) --build-tests
+	ETM_FUZZ=$${ETM_FUZZ:-200000} ETM_FUZZ_SEED=$${ETM_FUZZ_SEED:-$$(date +%s)} $(TEST) --filter Fuzz
+
 soak: install ## Simulate for long: many seeds, 101 members for a virtual hour
-	ETM_SOAK=1 $(SWIFT) test -c release --filter SimulationTests
+	ETM_SOAK=1 ETM_TESTS=SimulationTests $(SWIFT) test -c release
 
 bench: install ## Measure; the last lines are one JSON object a figure
 	$(SWIFT) build -c release --product etm

@@ -11,11 +11,14 @@ let house: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-func library(_ name: String, _ dependencies: [String]) -> Target {
+// Arithmetic is fifty times slower unoptimised, and every network in a test checks thousands of signatures.
+let optimised: SwiftSetting = .unsafeFlags(["-O"], .when(configuration: .debug))
+
+func library(_ name: String, _ dependencies: [String], _ settings: [SwiftSetting] = []) -> Target {
     .target(
         name: name,
         dependencies: dependencies.map { .init(stringLiteral: $0) },
-        swiftSettings: house
+        swiftSettings: house + settings
     )
 }
 
@@ -53,11 +56,13 @@ let package = Package(
         // Layer 1: vocabulary.
         library("Primitives", []),
         library("JSON", []),
-        library("Crypto", ["Primitives", "CSodium", "COpenSSL"]),
+        library("Curve25519", [], [optimised]),
+        library("Crypto", ["Primitives", "Curve25519", "CSodium", "COpenSSL"]),
 
         // Layer 2: one chain's rules, pure and synchronous.
         library("Ledger", ["Primitives", "Crypto"]),
         library("Randomness", ["Primitives", "Crypto"]),
+        library("Analysis", ["Primitives"]),
         library("Consensus", ["Primitives", "Crypto", "Ledger", "Randomness"]),
         library("Sidechains", ["Primitives", "Crypto", "Ledger"]),
         library("Staking", ["Primitives", "Crypto", "Ledger", "Randomness"]),
@@ -66,7 +71,9 @@ let package = Package(
         library("Storage", ["Primitives", "Crypto", "Ledger", "CSQLite"]),
         library("Transport", ["Primitives", "JSON", "CWebSockets", "CCurl"]),
         library("DAppRuntime", ["Primitives", "JSON", "CLinux"]),
-        library("API", ["Primitives", "Crypto", "JSON", "Ledger", "Sidechains", "Staking", "Transport"]),
+        library(
+            "API",
+            ["Primitives", "Crypto", "JSON", "Ledger", "Randomness", "Sidechains", "Staking", "Transport"]),
 
         // Layer 4: composition.
         library(
@@ -80,8 +87,8 @@ let package = Package(
         library(
             "CLI",
             [
-                "Primitives", "Crypto", "JSON", "Ledger", "Randomness", "Sidechains", "Staking", "Transport",
-                "DAppRuntime", "API", "Node", "CLinux",
+                "Primitives", "Crypto", "JSON", "Ledger", "Randomness", "Analysis", "Sidechains", "Staking",
+                "Transport", "DAppRuntime", "API", "Node", "CLinux",
             ]),
         .executableTarget(name: "etm", dependencies: ["CLI"], swiftSettings: house),
         .executableTarget(
@@ -95,8 +102,8 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "Primitives", "Crypto", "JSON", "Ledger", "Sidechains", "Staking", "Consensus", "Storage",
-                "DAppRuntime", "Node", "TestKit", "CLinux",
+                "Primitives", "Crypto", "JSON", "Ledger", "Randomness", "Sidechains", "Staking",
+                "Consensus", "Storage", "DAppRuntime", "Node", "TestKit", "CLinux",
             ],
             swiftSettings: house
         ),
@@ -107,30 +114,43 @@ let package = Package(
             ["Primitives", "Crypto", "Ledger", "Randomness", "Consensus", "Sidechains", "Staking"]),
 
         tests("PrimitivesTests", ["Primitives"]),
-        tests("JSONTests", ["JSON"]),
+        tests("JSONTests", ["JSON", "TestKit"]),
+        tests("Curve25519Tests", ["Curve25519"], resources: [.copy("Fixtures")]),
         tests("CryptoTests", ["Crypto", "Primitives", "JSON"], resources: [.copy("Fixtures")]),
-        tests("LedgerTests", ["Ledger", "Primitives", "Crypto", "JSON"], resources: [.copy("Fixtures")]),
         tests(
-            "RandomnessTests", ["Randomness", "Primitives", "Crypto", "JSON"], resources: [.copy("Fixtures")]),
+            "LedgerTests", ["Ledger", "Primitives", "Crypto", "JSON", "TestKit"],
+            resources: [.copy("Fixtures")]),
+        tests(
+            "RandomnessTests", ["Randomness", "Primitives", "Crypto", "JSON", "TestKit"],
+            resources: [.copy("Fixtures")]),
+        tests("AnalysisTests", ["Analysis"], resources: [.copy("Fixtures")]),
         tests("ConsensusTests", ["Consensus", "Ledger", "Randomness", "Primitives", "Crypto", "TestKit"]),
-        tests("SidechainsTests", ["Sidechains", "Ledger", "Primitives", "Crypto"]),
+        tests("SidechainsTests", ["Sidechains", "Ledger", "Primitives", "Crypto", "TestKit"]),
         tests(
             "StakingTests", ["Staking", "Ledger", "Randomness", "Primitives", "Crypto", "JSON"],
             resources: [.copy("Fixtures")]),
         tests("StorageTests", ["Storage", "Ledger", "Primitives", "Crypto"]),
         tests("TransportTests", ["Transport", "JSON", "Primitives"]),
-        tests("DAppRuntimeTests", ["DAppRuntime", "Primitives", "JSON"]),
-        tests("APITests", ["API", "Transport", "JSON", "Ledger", "Primitives"]),
+        tests("DAppRuntimeTests", ["DAppRuntime", "Primitives", "JSON", "TestKit"]),
+        tests("APITests", ["API", "Transport", "JSON", "Ledger", "Randomness", "Crypto", "Primitives"]),
         tests(
             "NodeTests",
             [
                 "Node", "Consensus", "Randomness", "Sidechains", "Staking", "Storage", "Ledger",
                 "DAppRuntime", "Primitives", "Crypto", "JSON",
             ]),
-        tests("CLITests", ["CLI", "JSON", "Crypto", "Primitives", "Ledger", "Staking", "Transport"]),
+        tests(
+            "CLITests",
+            ["CLI", "JSON", "Crypto", "Primitives", "Ledger", "Randomness", "Staking", "Transport"],
+            resources: [.copy("Fixtures")]),
         tests("SimulationTests", ["TestKit", "Consensus", "Ledger", "Sidechains", "Primitives", "Crypto"]),
         tests("IntegrationTests", ["JSON", "Primitives", "CLinux"]),
         tests("HouseTests", []),
     ],
     swiftLanguageModes: [.v6]
 )
+
+// The simulator is tested optimised as well; to build every other test that way would cost minutes for nothing.
+if let only = Context.environment["ETM_TESTS"] {
+    package.targets.removeAll { $0.type == .test && $0.name != only }
+}

@@ -8,10 +8,12 @@ protocol Benchmark: Sendable {
 
 enum Program {
     private static let benchmarks: [any Benchmark] = [
-        TransferPipeline(accounts: 100_000), TransferPipeline(accounts: 1_000_000), ContractCalls(),
+        SignatureRates(kind: .strangers), SignatureRates(kind: .known), SignatureRates(kind: .cosigned),
+        TransferPipeline(accounts: 100_000), TransferPipeline(accounts: 1_000_000), TransferLanes(),
+        ContractCalls(),
         NodeStart(), DevnetMemory(), RoundTrip(blockTime: "1s", name: "chain.roundtrip.s"),
         RoundTrip(blockTime: "3s", name: "chain.roundtrip.default.s"), TreeUpdates(), HashRates(),
-        LedgerCosts(), ElectionCost(), SettlementCost(),
+        LedgerCosts(), ElectionCost(), SettlementCost(), TowerVerification(),
     ]
 
     /// Runs what was asked for; returns the exit code.

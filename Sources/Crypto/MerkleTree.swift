@@ -83,8 +83,7 @@ public struct MerkleTree: Sendable {
     public static func node(_ left: Digest, _ right: Digest) -> Digest {
         var state = SHA256()
         state.update(byte: 1)
-        state.update(left.bytes)
-        state.update(right.bytes)
+        state.update(left.bytes, right.bytes)
         return state.finish()
     }
 

@@ -22,6 +22,11 @@ final class MemoryStreams: Streams {
     func writeError(_ text: String) { error += text }
     func readLine() -> [UInt8]? { answers.isEmpty ? nil : Array(answers.removeFirst().utf8) }
     func readHiddenLine() -> [UInt8]? { readLine() }
+    func readAll(most: Int) -> [UInt8]? {
+        let bytes = Array(answers.joined(separator: "\n").utf8)
+        answers = []
+        return bytes.count <= most ? bytes : nil
+    }
 }
 
 /// What a command line led to.
@@ -58,8 +63,9 @@ final class Scratch {
     /// Runs a command line off a terminal.
     func run(_ line: String) -> Run { run(line.split(separator: " ").map(String.init)) }
 
-    func run(_ words: [String], answers: [String]? = nil) -> Run {
-        let streams = MemoryStreams(isTerminal: answers != nil, answers: answers ?? [])
+    func run(_ words: [String], answers: [String]? = nil, input: String? = nil) -> Run {
+        let streams = MemoryStreams(
+            isTerminal: answers != nil, answers: answers ?? input.map { [$0] } ?? [])
         let exit = Program.run(words, environment: environment, streams: streams)
         return Run(exit: exit, output: streams.output, error: streams.error)
     }

@@ -1,11 +1,22 @@
 import Consensus
+import Foundation
 import Ledger
 import Primitives
 import TestKit
 import Testing
 
+@Suite struct ConsensusFuzzTests {
+    @Test func alteredMessagesNeverCrashAndWhateverDecodesIsCanonical() {
+        let target = FuzzTarget(CodecTests.messages())
+        let plan = FuzzPlan(ProcessInfo.processInfo.environment, seed: 46)
+        let again = plan.reproduction(filter: "ConsensusFuzzTests")
+        if plan.isLong { print("fuzz \(target):", again) }
+        #expect(plan.failures(of: target) == [], "\(again)")
+    }
+}
+
 @Suite struct CodecTests {
-    private static func messages() -> [ReplicaMessage] {
+    fileprivate static func messages() -> [ReplicaMessage] {
         let script = Script(seat: 0)
         let block = script.block(view: 1, on: script.root)
         guard case .proposal(let proposal, _) = script.proposal(block) else { return [] }

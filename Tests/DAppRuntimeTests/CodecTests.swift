@@ -3,7 +3,7 @@ import Primitives
 import Testing
 
 @Suite struct CodecTests {
-    private static let outcome = DeliveryOutcome(
+    static let outcome = DeliveryOutcome(
         results: [
             CallResult(
                 status: .succeeded, gasUsed: 7, events: [DAppEvent(name: "a", data: [0x31])],
@@ -16,7 +16,7 @@ import Testing
         balances: [
             BalanceWrite(address: "A", asset: 0, units: 1), BalanceWrite(address: "A", asset: 1, units: 2),
         ])
-    private static let delivery = Delivery(
+    static let delivery = Delivery(
         chainID: ChainID(Bytes32(1, 2, 3, 4)), height: Height(5), time: Instant(milliseconds: 6),
         calls: [
             Call(

@@ -100,6 +100,34 @@ private func variants() -> [Transaction] {
         }
     }
 
+    @Test func aBlocksSignaturesAreCheckedTogetherAndTheFirstBadOneIsNamed() throws {
+        let chain = try TestChain.main()
+        var all = (0..<150).map { chain.transfer(from: 1 + $0 % 8, to: 9, 5, salt: $0) }
+        #expect(try chain.rules.check(all, verifier: verifier).map(\.id) == all.map(\.id))
+        #expect(try chain.rules.check([], verifier: verifier).isEmpty)
+        for index in [140, 70] {
+            guard case .v1(let transaction, _) = all[index].content else { return }
+            all[index] = SignedTransaction(transaction, signature: all[index + 1].signature)
+            let verifiers: [any BatchVerifier] = [verifier, KeyCache()]
+            for verifier in verifiers {
+                #expect(throws: BlockRejection.transaction(index: index, .badSignature)) {
+                    try chain.rules.check(all, verifier: verifier)
+                }
+            }
+        }
+        let bad = [all[70].id, all[140].id]
+        // Those whose signatures are known to hold are not checked again.
+        #expect(
+            try chain.rules.check(all, verifier: verifier, isVerified: { bad.contains($0.id) }).count == 150)
+        #expect(
+            chain.rules.passing(all, verifier: verifier).map(\.id)
+                == all.map(\.id).filter { !bad.contains($0) })
+        // A form that is wrong is named before any signature.
+        let poor = chain.transfer(from: 1, to: 2, 5, fee: 0)
+        #expect(throws: BlockRejection.self) { try chain.rules.check(all + [poor], verifier: verifier) }
+        #expect(chain.rules.passing([poor, all[0]], verifier: verifier).map(\.id) == [all[0].id])
+    }
+
     @Test func anotherChainsTransactionIsRefused() throws {
         let (main, side) = (try TestChain.main(), try TestChain.side())
         let foreign = side.transfer(from: 1, to: 2, 5, fee: 100_000_000)

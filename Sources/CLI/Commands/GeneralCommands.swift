@@ -4,7 +4,8 @@ internal import Node
 /// Commands of one word that belong to no group.
 enum GeneralCommands {
     static let group = CommandGroup(
-        "", "about the node and this program", [status, versionCommand, help, completions])
+        "", "about the node and this program",
+        [status, AuditCommands.audit, versionCommand, help, completions])
 
     private static let status = Command(
         "status", "the node, its chains and whether all value is accounted for",

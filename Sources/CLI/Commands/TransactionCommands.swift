@@ -3,7 +3,7 @@ internal import Primitives
 
 /// `etm tx …`: looks at transactions.
 enum TransactionCommands {
-    static let group = CommandGroup("tx", "look at transactions", [show, wait, trace])
+    static let group = CommandGroup("tx", "look at transactions", [show, wait, trace, decode])
 
     private static let id = Command.Argument.optional("ID", .text("ID"))
     private static let last = Flag.toggle("last", "the transaction that was sent last from here")
@@ -32,6 +32,19 @@ enum TransactionCommands {
             .init("etm tx trace --last", "with source line and gas"),
             .init("etm tx trace ID --json", "the same for programs"),
         ], handler: TransactionActions.trace)
+
+    private static let decode = Command(
+        "tx decode", "take a transaction's bytes apart, without a node",
+        argument: .required("HEX|FILE", .file("HEX|FILE")),
+        flags: [.option("second-key", .text("KEY"), "the public key of a historical second signature")],
+        examples: [
+            .init("etm tx decode HEX", "version, kind, fields, id, signatures"),
+            .init("etm tx decode old.json --json", "a historical transaction's JSON"),
+        ],
+        details:
+            "FILE holds hexadecimal digits, the bytes themselves, or the JSON of a version 0 transaction; "
+            + "- is standard input. Version 0 bytes have no lengths: fields are split where that is certain.",
+        handler: TransactionDecoding.decode)
 }
 
 /// What the transaction commands do.

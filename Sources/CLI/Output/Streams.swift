@@ -14,6 +14,8 @@ package protocol Streams: AnyObject {
     func readLine() -> [UInt8]?
     /// Reads one line of input without showing it.
     func readHiddenLine() -> [UInt8]?
+    /// Reads input to its end; nil when it cannot be read or is longer than `most` bytes.
+    func readAll(most: Int) -> [UInt8]?
 }
 
 /// The process's own standard streams.
@@ -34,6 +36,9 @@ package final class StandardStreams: Streams {
     package func writeError(_ text: String) { Descriptor.write(Array(text.utf8), to: Descriptor.error) }
     /// Reads from standard input.
     package func readLine() -> [UInt8]? { Descriptor.readLine(Descriptor.input, most: 4096) }
+
+    /// Reads standard input to its end.
+    package func readAll(most: Int) -> [UInt8]? { Descriptor.readAll(Descriptor.input, most: most) }
 
     /// Reads from standard input with the terminal's echo off; an interruption turns it on again.
     package func readHiddenLine() -> [UInt8]? {

@@ -110,6 +110,9 @@ package final class Terminal {
         return streams.readHiddenLine()
     }
 
+    /// Reads standard input to its end; nil when it cannot be read or is longer than `most` bytes.
+    package func readInput(most: Int) -> [UInt8]? { streams.readAll(most: most) }
+
     /// Shows something once to a person at a terminal, never in JSON and never into a pipe.
     package func showSecret(_ write: ((String) -> Void) -> Void) {
         stopSpinner()

@@ -10,7 +10,8 @@ package struct CommandTable: Sendable {
     package static let standard = CommandTable([
         DevnetCommands.group, AccountCommands.group, TransferCommands.group, TransactionCommands.group,
         BlockCommands.group, LockCommands.group, VoteCommands.group, ValidatorCommands.group,
-        DAppCommands.group, ChainCommands.group, GeneralCommands.group,
+        DAppCommands.group, ChainCommands.group, RandomCommands.group, AnalyzeCommands.group,
+        GeneralCommands.group,
     ])
 
     /// All commands in order.

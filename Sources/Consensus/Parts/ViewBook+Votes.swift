@@ -61,7 +61,7 @@ extension ViewBook {
     /// The least number of votes that certify a ballot of this kind.
     func needed(_ kind: VoteKind) -> Int { kind == .notarize ? members.otherVotes + 1 : members.quorum }
 
-    /// Checks a foreign certificate, verifying only signatures that have not been counted.
+    /// Checks a foreign certificate, verifying only signatures that have not been counted, as one batch.
     func votes(in certificate: Certificate, verifier: some SignatureVerifier) -> [Vote]? {
         let seats = certificate.seats
         guard certificate.bitmap.count == (members.count + 7) / 8,
@@ -71,13 +71,10 @@ extension ViewBook {
         let record = record(certificate.ballot.view)
         let tally = record?.tally(of: certificate.ballot).flatMap { record?.tallies[$0] }
         let digest = tally?.digest ?? certificate.ballot.digest(on: chain)
-        var votes: [Vote] = []
-        for (seat, signature) in zip(seats, certificate.signatures) where tally?.seats.contains(seat) != true
-        {
-            guard verifier.verify(signature, of: digest, by: members.keys[seat]) else { return nil }
-            votes.append(Vote(ballot: certificate.ballot, voter: members.keys[seat], signature: signature))
-        }
-        return votes
+        let votes = zip(seats, certificate.signatures).filter { tally?.seats.contains($0.0) != true }
+            .map { Vote(ballot: certificate.ballot, voter: members.keys[$0], signature: $1) }
+        let checks = votes.map { SignatureCheck($0.signature, of: digest, by: $0.voter) }
+        return verifier.firstFailure(in: checks) == nil ? votes : nil
     }
 
     /// Counts votes whose signatures have been checked; a certificate may carry more than `votesPerKind` allows.

@@ -82,6 +82,7 @@ extension Replica {
     mutating func open(_ round: Round, _ members: MemberSet) {
         guard isBetweenRounds, round == book.round.next else { return }
         isBetweenRounds = false
+        if members != self.members { verifier = verifier.knowing(members.keys) }
         root = tree.tip
         book = ViewBook(chain: chain, round: round, members: members, base: (.zero, root.block))
         leaders = LeaderSchedule(rule: parameters.leaderRule, members: members)

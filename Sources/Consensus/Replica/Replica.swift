@@ -11,7 +11,8 @@ public struct Replica: Machine {
     let chain: ChainID
     let parameters: ConsensusParameters
     let signer: (any Signer)?
-    let verifier: any SignatureVerifier
+    /// Knows the keys of the open round's members.
+    var verifier: any SignatureVerifier
     let mutations: Mutations
 
     var clock = Instant.zero
@@ -60,7 +61,7 @@ public struct Replica: Machine {
         chain = configuration.chain
         parameters = configuration.parameters
         signer = configuration.signer
-        verifier = configuration.verifier
+        verifier = configuration.verifier.knowing(start.members.keys)
         mutations = configuration.mutations
         root = start.roundRoot
         tree = BlockTree(tip: start.finalPoint)
@@ -114,6 +115,9 @@ public struct Replica: Machine {
     public var status: Status {
         Status(round: book.round, view: view, finalHeight: tree.tip.height, finalBlock: tree.tip.block)
     }
+
+    /// True when a peer has been asked for past blocks and has not answered.
+    public func awaitsRange(from peer: PeerID) -> Bool { sync.range?.peer == peer }
 
     /// The members of the open round.
     public var members: MemberSet { book.members }

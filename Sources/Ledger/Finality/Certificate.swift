@@ -47,9 +47,9 @@ public struct Certificate: Sendable, Hashable, Canonical {
         (0..<bitmap.count * 8).filter { bitmap[$0 / 8] & (0x80 >> UInt8($0 % 8)) != 0 }
     }
 
-    /// Checks count, distinctness and every signature; a notarisation also needs its view's leader among the signers.
+    /// Checks count, distinctness and the signatures as one batch; a notarisation also needs its view's leader among the signers.
     public func verify(
-        members: MemberSet, leader: PublicKey?, chain: ChainID, verifier: some SignatureVerifier
+        members: MemberSet, leader: PublicKey?, chain: ChainID, verifier: some BatchVerifier
     ) throws(Rejection) {
         let seats = seats
         guard bitmap.count == (members.count + 7) / 8, seats.last ?? 0 < members.count,
@@ -61,10 +61,8 @@ public struct Certificate: Sendable, Hashable, Canonical {
             guard let seat = members.seat(of: leader), seats.contains(seat) else { throw .leaderMissing }
         }
         let digest = ballot.digest(on: chain)
-        for (seat, signature) in zip(seats, signatures)
-        where !verifier.verify(signature, of: digest, by: members.keys[seat]) {
-            throw .badSignature(seat: seat)
-        }
+        let checks = zip(seats, signatures).map { SignatureCheck($1, of: digest, by: members.keys[$0]) }
+        if let first = verifier.firstFailure(in: checks) { throw .badSignature(seat: seats[first]) }
     }
 
     /// Writes the parts.

@@ -91,13 +91,45 @@ public struct AdmissionRules: Sendable {
 
     /// Checks everything that needs no state.
     public func check(
-        _ signed: SignedTransaction, verifier: some SignatureVerifier
+        _ signed: SignedTransaction, verifier: some BatchVerifier
     ) throws(AdmissionRejection) -> CheckedTransaction {
         let checked = try checkForm(signed)
-        guard verifier.verify(signed.signature, of: signed.signingDigest, by: signed.sender) else {
-            throw .badSignature
+        guard verifier.failures(in: [signed.signatureCheck]).isEmpty else { throw .badSignature }
+        return checked
+    }
+
+    /// Checks everything that needs no state of a block's transactions, their signatures as batches.
+    ///
+    /// Forms come first, as they are cheap; of what is wrong in one way, the first is named. `isVerified`
+    /// tells whose signatures are known to hold.
+    public func check(
+        _ transactions: [SignedTransaction], verifier: some BatchVerifier,
+        isVerified: (SignedTransaction) -> Bool = { _ in false }
+    ) throws(BlockRejection) -> [CheckedTransaction] {
+        var checked: [CheckedTransaction] = []
+        checked.reserveCapacity(transactions.count)
+        var open: [Int] = []
+        for (index, transaction) in transactions.enumerated() {
+            do throws(AdmissionRejection) {
+                checked.append(try checkForm(transaction))
+            } catch {
+                throw .transaction(index: index, error)
+            }
+            if !isVerified(transaction) { open.append(index) }
+        }
+        if let first = verifier.firstFailure(in: open.map { transactions[$0].signatureCheck }) {
+            throw .transaction(index: open[first], .badSignature)
         }
         return checked
+    }
+
+    /// Those of some transactions that pass `check`, in their order, their signatures checked as batches.
+    public func passing(
+        _ transactions: [SignedTransaction], verifier: some BatchVerifier
+    ) -> [CheckedTransaction] {
+        let formed = transactions.compactMap { try? checkForm($0) }
+        let failures = Set(verifier.failures(in: formed.map(\.transaction.signatureCheck)))
+        return formed.indices.filter { !failures.contains($0) }.map { formed[$0] }
     }
 
     /// Checks everything that needs neither state nor signature; simulation uses it alone.

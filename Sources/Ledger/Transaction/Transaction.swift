@@ -154,6 +154,9 @@ public struct SignedTransaction: Sendable, Hashable, Canonical, Identifiable {
         }
     }
 
+    /// What has to hold of the signature.
+    public var signatureCheck: SignatureCheck { SignatureCheck(signature, of: signingDigest, by: sender) }
+
     /// Who sent it.
     public var sender: PublicKey {
         switch content {

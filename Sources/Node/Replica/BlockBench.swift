@@ -17,21 +17,18 @@ struct BlockBench {
     private let executor: BlockExecutor
     private let rules: AdmissionRules
     private let contracts: any NodeContracts
-    private let verifier = Ed25519Verifier()
+    /// Forms and signatures.
+    let checks: BlockChecks
     /// How many messages one block may inject.
     private static let mostMessages = 5_000
 
     init(_ configuration: ShellConfiguration, contracts: any NodeContracts) {
         self.configuration = configuration
         self.contracts = contracts
-        let laws = ChainLaws(configuration.spec, verifier: verifier)
+        let laws = ChainLaws(configuration.spec)
         executor = laws.executor
         rules = laws.rules
-    }
-
-    /// Checks form and signature of a transaction.
-    func check(_ transaction: SignedTransaction) throws(AdmissionRejection) -> CheckedTransaction {
-        try rules.check(transaction, verifier: verifier)
+        checks = BlockChecks(rules: rules)
     }
 
     /// Checks that a transaction could enter the next block and would do something there.
@@ -132,11 +129,7 @@ struct BlockBench {
             guard Block.transactionsRoot(block.transactions) == header.transactionsRoot else {
                 return .failure(.invalid("TRANSACTIONS_ROOT"))
             }
-            var checked: [CheckedTransaction] = []
-            for transaction in block.transactions {
-                checked.append(
-                    isVerified(transaction) ? try rules.checkForm(transaction) : try check(transaction))
-            }
+            let checked = try checks.check(block, isVerified: isVerified)
             guard header.beacon == BeaconRule.beacon(after: parent.beacon, in: header) else {
                 return .failure(.invalid("BEACON"))
             }

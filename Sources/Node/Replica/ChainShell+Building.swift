@@ -114,7 +114,7 @@ extension ChainShell {
             fee: fees.minimum(base: fees.base, payloadBytes: payload.count), salt: evidence.view.value,
             sender: key.publicKey, payload: payload
         ).signed(by: key)
-        accept(transaction)
+        accept([transaction])
         try broadcast(.transactions([transaction]))
     }
 }

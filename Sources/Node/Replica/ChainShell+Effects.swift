@@ -41,8 +41,9 @@ extension ChainShell {
         guard let found else {
             throw ShellHalt(reason: "the state does not name the members of round \(round)")
         }
-        members = found
         inputs.append(.roundOpened(round, found))
+        guard members != found else { return }
+        members = found
         publish()
     }
 
@@ -99,6 +100,7 @@ extension ChainShell {
             entries[id] = nil
             finalHeader = entry.header
             finalBlock = id
+            bench.checks.forget(upTo: entry.header.height)
             batch.finalized.append(BlockReference(height: entry.header.height, id: id))
             let block = Block(header: entry.header, transactions: entry.executed.transactions)
             finals.append(

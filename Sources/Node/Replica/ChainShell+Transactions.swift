@@ -33,17 +33,20 @@ extension ChainShell {
         }
     }
 
-    /// Takes a transaction that a peer passed on; what is wrong with it is the peer's affair.
-    func accept(_ transaction: SignedTransaction) {
-        guard !mempool.contains(transaction.id), !state.contains(transaction.id, on: finalBlock),
-            let checked = try? bench.check(transaction),
-            bench.isAlive(checked, height: finalHeader.height.next, time: now())
-        else { return }
-        do {
-            configuration.observer.settled(try mempool.add(checked))
-            configuration.observer.waiting([transaction], at: nil)
-        } catch {
-            // Full or duplicate: the sender's own node has told the user already.
+    /// Takes transactions that a peer passed on; what is wrong with them is the peer's affair.
+    func accept(_ transactions: [SignedTransaction]) {
+        let new = transactions.filter {
+            !mempool.contains($0.id) && !state.contains($0.id, on: finalBlock)
+        }
+        let time = now()
+        for checked in bench.checks.passing(new)
+        where bench.isAlive(checked, height: finalHeader.height.next, time: time) {
+            do {
+                configuration.observer.settled(try mempool.add(checked))
+                configuration.observer.waiting([checked.transaction], at: nil)
+            } catch {
+                // Full or duplicate: the sender's own node has told the user already.
+            }
         }
     }
 

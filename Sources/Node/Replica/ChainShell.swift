@@ -132,8 +132,13 @@ final class ChainShell {
             return
         }
         switch message {
-        case .replica(let message): try feed(.received(from: peer, message))
-        case .transactions(let list): for transaction in list { accept(transaction) }
+        case .replica(let message):
+            // The signatures of later blocks are checked while the first ones are executed.
+            if case .range(let range) = message, replica.awaitsRange(from: peer) {
+                bench.checks.prepare(range.segments.flatMap(\.blocks))
+            }
+            try feed(.received(from: peer, message))
+        case .transactions(let list): accept(list)
         case .mine(let height): takeMiningOrder(upTo: height)
         }
     }

@@ -51,7 +51,8 @@ enum BonusPayments {
         var page = step
         while page < pages {
             try pay(UInt32(page), in: &state)
-            page += roundLength
+            // No chain has that many pages, and the sum fits however long a round is.
+            page += min(roundLength, UInt64(UInt32.max))
         }
     }
 

@@ -50,7 +50,9 @@ enum RewardActions {
 
     private static func forging(_ part: JSONValue?) -> [String] {
         guard let part, !part.isNull else { return ["as a validator  no seat"] }
-        let turns = "\(StatusText.number(part["blocks"])) blocks, \(StatusText.number(part["missed"])) missed"
+        let blocks = part["blocks"]?.uint64 ?? 0
+        let turns =
+            "\(blocks.grouped) block\(blocks == 1 ? "" : "s"), \(StatusText.number(part["missed"])) missed"
         return ["as a validator  \(turns)"]
             + TextLayout.pairs(
                 [("block rewards", exact(part["reward"])), ("part of the fees", exact(part["fees"]))],

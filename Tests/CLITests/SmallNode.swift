@@ -12,6 +12,8 @@ final class SmallNode: HTTPHandler {
         var leastFee: UInt64 = 10_000_000
         var failure: JSONValue?
         var isStuck = false
+        /// The votes of miners, the first of whom has resigned.
+        var votes: [UInt64] = []
         var sent: [SignedTransaction] = []
         var looks = 0
     }
@@ -44,6 +46,7 @@ final class SmallNode: HTTPHandler {
     private func answer(_ request: HTTPRequest) -> (Int, JSONValue) {
         let path = request.path.split(separator: "/").map(String.init)
         switch (request.method, path.count) {
+        case (.get, 2) where path[1] == "miners": return miners()
         case (.get, 2) where path[1] == "chains": return (200, [chain("main"), chain("hello")])
         case (.get, 3) where path[1] == "chains":
             if ["main", "hello"].contains(path[2]) { return (200, chain(path[2])) }
@@ -54,6 +57,21 @@ final class SmallNode: HTTPHandler {
         case (.post, 4) where path[3] == "transactions": return take(request)
         default: return (404, ["code": "NOT_FOUND", "message": "no such route"])
         }
+    }
+
+    /// Four miners, of which one has resigned; none at all where no miners were set.
+    private func miners() -> (Int, JSONValue) {
+        let votes = state.withLock { $0.votes }
+        guard !votes.isEmpty else { return (409, ["code": "NO_ELECTIONS", "message": "members are fixed"]) }
+        let list = votes.enumerated().map { index, votes in
+            let weight: JSONValue = ["units": .string("\(votes)")]
+            let status: JSONValue = index == 0 ? "resigned" : "registered"
+            return [
+                "status": status, "votes": weight, "weight": weight,
+                "seat": index == 1 ? 0 : .null,
+            ] as JSONValue
+        }
+        return (200, ["round": 7, "miners": .array(list), "next": .null])
     }
 
     private func chain(_ name: String) -> JSONValue {

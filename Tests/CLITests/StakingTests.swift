@@ -136,4 +136,20 @@ import Testing
             #expect(try run.failure["code"] == "NO_ELECTIONS")
         }
     }
+
+    @Test func stakeIsAnalysedOverThoseWhoStand() throws {
+        let run = try SmallNode { $0.votes = [900, 60, 30, 10] }.serve {
+            try Scratch().run("analyze stake --json --node \($0)")
+        }
+        let data = try run.json["data"]
+        #expect(data?["miners"] == 3 && data?["seats"] == 1 && data?["round"] == 7)
+        #expect(data?["votes"]?["nakamotoHalf"] == 1 && data?["votes"]?["nakamotoThird"] == 1)
+        #expect(data?["largestShare"]?.description.hasPrefix("0.6") == true)
+        let none = try SmallNode { $0.votes = [900, 0] }.serve {
+            try Scratch().run("analyze stake --json --node \($0)")
+        }
+        #expect(try none.failure["code"] == "NO_VOTES")
+        let fixed = try SmallNode().serve { try Scratch().run("analyze stake --json --node \($0)") }
+        #expect(try fixed.failure["code"] == "NO_ELECTIONS")
+    }
 }

@@ -155,6 +155,8 @@ enum ChainShape {
                 "escrows": Shape.amount(main.escrows, .etm),
                 "deposits": Shape.amount(main.deposits, .etm),
                 "fees": Shape.amount(main.fees, .etm),
+                "vaults": Shape.amount(main.vaults, .etm),
+                "minted": Shape.amount(main.minted, .etm),
                 "total": main.total.map { Shape.amount($0, .etm) } ?? .null,
                 "genesis": Shape.amount(main.genesis, .etm),
             ],
@@ -175,8 +177,8 @@ enum ChainShape {
     }
 
     private static func difference(_ main: Conservation.Main) -> String {
-        guard let total = main.total else { return "overflow" }
-        if let more = total.subtracting(main.genesis) { return more.description }
-        return "-" + (main.genesis.subtracting(total) ?? .zero).description
+        guard let total = main.total, let due = main.genesis.adding(main.minted) else { return "overflow" }
+        if let more = total.subtracting(due) { return more.description }
+        return "-" + (due.subtracting(total) ?? .zero).description
     }
 }

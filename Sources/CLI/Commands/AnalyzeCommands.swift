@@ -5,7 +5,8 @@ internal import Primitives
 /// `etm analyze …`: how decentralised a chain is, from its own blocks.
 enum AnalyzeCommands {
     static let group = CommandGroup(
-        "analyze", "how decentralised a chain is, from its own data", [decentralization, production])
+        "analyze", "how decentralised a chain is, from its own data",
+        [decentralization, AnalyzeStake.command, production])
 
     private static let blocks = Flag.option(
         "blocks", .integer("N", 1...10_000), "how many of the latest blocks", standard: "1000")

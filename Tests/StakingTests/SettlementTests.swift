@@ -172,6 +172,8 @@ import Testing
 /// A chain and the eager rules side by side, fed with the same random orders.
 private struct Play {
     var stage: Stage
+    /// The beacons of the open round's blocks so far.
+    private var beacons: [Bytes32] = []
     var oracle = Oracle()
     var generator: SeededGenerator
     var accepted = 0
@@ -235,10 +237,13 @@ private struct Play {
         }
         let missed = gap <= 33 ? (from + 1..<from + gap).map { members[seatOf($0)] } : []
         oracle.noteBlock(leader: members[seatOf(from + gap)], missed: missed, at: now.milliseconds)
+        beacons.append(stage.beacon.bytes)
         guard stage.height.isMultiple(of: 4) else { return }
+        let input = try #require(TowerInput(values: beacons, height: Height(stage.height)))
         oracle.settle(
             round: round.value, last: stage.height, now: stage.rules.slot(of: now).value,
-            beacon: stage.beacon, seats: seats)
+            beacon: Digest(TimeTower(over: input, profile: .test).output), seats: seats)
+        beacons = []
     }
 
     /// A random order and what it does by the eager rules if it is accepted.

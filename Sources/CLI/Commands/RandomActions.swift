@@ -166,11 +166,21 @@ enum RandomActions {
             else { throw .bug("the node shows a block without its header") }
             headers.append(header)
         }
-        let profile = TowerProfile(name: invocation.text("tower") ?? "standard") ?? .standard
+        let profile = invocation.text("tower").flatMap { TowerProfile(name: $0) } ?? profile(of: chain)
         guard let input = TowerInput(values: headers.map(\.beacon.bytes), height: Height(number * length))
         else {
             throw .bug("a round has no blocks")
         }
         return (headers, profile, input)
+    }
+
+    /// The tower that the chain's elections use, or the standard one where nobody is elected.
+    private static func profile(of chain: JSONValue) -> TowerProfile {
+        let tower = chain["parameters"]?["elections"]?["tower"]
+        guard let lookups = tower?["lookups"]?.uint64.flatMap({ UInt32(exactly: $0) }),
+            let hashes = tower?["hashes"]?.uint64,
+            let profile = TowerProfile(lookups: lookups, hashes: hashes)
+        else { return .standard }
+        return profile
     }
 }

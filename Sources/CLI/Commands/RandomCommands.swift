@@ -10,7 +10,8 @@ enum RandomCommands {
     private static let round = Flag.option(
         "round", .integer("N", 1...UInt64.max), "which round", standard: "the last complete one")
     private static let profile = Flag.option(
-        "tower", .choice(["test", "standard", "delay"]), "the chain's tower profile", standard: "standard")
+        "tower", .choice(["test", "standard", "delay"]),
+        "the tower's profile; the chain's own unless said otherwise")
 
     private static let latest = Command(
         "random latest", "the beacon of a complete round", flags: [round, profile],

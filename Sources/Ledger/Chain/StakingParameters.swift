@@ -41,6 +41,47 @@ public struct StakingParameters: Sendable, Hashable, Canonical {
         }
     }
 
+    /// The time tower over a round's beacons, whose output seeds the next draw (`mathematics.md` 6, D-18).
+    public struct Tower: Sendable, Hashable, Canonical {
+        /// Look-ups M.
+        public let lookups: UInt32
+        /// Hashes X before and after each look-up.
+        public let hashes: UInt64
+
+        /// Eight look-ups of ten hashes: for tests and development networks.
+        public static let test = Tower(lookups: 8, hashes: 10)
+        /// The main chain's: about 0.06 s of one core in each round.
+        public static let standard = Tower(lookups: 101, hashes: 10_000)
+        /// The most hashes of a tower that the last block of a round can wait for.
+        public static let mostHashes: UInt64 = 2_000_000
+
+        /// Joins the parts.
+        public init(lookups: UInt32, hashes: UInt64) {
+            self.lookups = lookups
+            self.hashes = hashes
+        }
+
+        /// Writes both numbers.
+        public func encode(to writer: inout ByteWriter) {
+            writer.write(lookups)
+            writer.write(hashes)
+        }
+
+        /// Reads both numbers.
+        public init(from reader: inout ByteReader) throws(CodecRejection) {
+            lookups = try reader.readInteger()
+            hashes = try reader.readInteger()
+        }
+
+        /// True when a block can wait for the tower.
+        var isUsable: Bool {
+            guard (1...65_535).contains(lookups), (1...Tower.mostHashes).contains(hashes) else {
+                return false
+            }
+            return (UInt64(lookups) + 1) * hashes <= Tower.mostHashes
+        }
+    }
+
     /// Members of a round when there are that many candidates; at most `MemberSet.most`.
     public var seats: UInt16
     /// The concave map: ends rise, rates fall, only the last piece has no end (`mathematics.md` D-2).
@@ -53,6 +94,8 @@ public struct StakingParameters: Sendable, Hashable, Canonical {
     public var minerDeposit: Amount
     /// How long unlocked amounts and returned deposits wait, and how long evidence is accepted.
     public var unbonding: Instant.Span
+    /// How the beacons of a round become the seed of the next draw.
+    public var tower: Tower
 
     /// Rates are given in parts of this.
     public static let rateOne: UInt16 = 10_000
@@ -69,10 +112,14 @@ public struct StakingParameters: Sendable, Hashable, Canonical {
             Bracket(end: .etm(1_000_000), rate: 6_000), Bracket(end: .etm(10_000_000), rate: 4_000),
             Bracket(end: nil, rate: 2_000),
         ],
-        minerDeposit: .etm(1_000), unbonding: .seconds(14 * 86_400))
+        minerDeposit: .etm(1_000), unbonding: .seconds(14 * 86_400), tower: .standard)
 
     /// Joins the parts; an account may have 32 locks of at least 1 ETM.
-    public init(seats: UInt16, brackets: [Bracket], minerDeposit: Amount, unbonding: Instant.Span) {
+    public init(
+        seats: UInt16, brackets: [Bracket], minerDeposit: Amount, unbonding: Instant.Span,
+        tower: Tower = .test
+    ) {
+        self.tower = tower
         self.seats = seats
         self.brackets = brackets
         self.minerDeposit = minerDeposit
@@ -91,6 +138,7 @@ public struct StakingParameters: Sendable, Hashable, Canonical {
         if !(1...365 * 86_400_000).contains(unbonding.milliseconds) {
             return "the unbonding time must be from 1 ms to 365 days"
         }
+        if !tower.isUsable { return "a time tower must have 1 to 2,000,000 hashes in all" }
         return bracketDefect
     }
 
@@ -117,6 +165,7 @@ public struct StakingParameters: Sendable, Hashable, Canonical {
         writer.write(mostLocks)
         writer.write(minerDeposit)
         writer.write(unbonding)
+        writer.write(tower)
     }
 
     /// Reads the fields, which must have no defect.
@@ -128,6 +177,7 @@ public struct StakingParameters: Sendable, Hashable, Canonical {
         mostLocks = try reader.readInteger()
         minerDeposit = try reader.read()
         unbonding = try reader.read()
+        tower = try reader.read()
         guard defect == nil else { throw .notCanonical(offset: start) }
     }
 }

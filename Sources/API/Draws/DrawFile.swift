@@ -40,6 +40,8 @@ public struct DrawFile: Sendable, Equatable {
     public let commitment: Bytes32
     /// The numbers as stated.
     public let result: [UInt64]
+    /// The proof that the header is final; a file without it is checked against a block that somebody trusts.
+    public var finality: DrawFinality?
 
     /// The first line of every file.
     public static let format = "etm-draw/1"
@@ -86,7 +88,7 @@ public struct DrawFile: Sendable, Equatable {
     }
 }
 
-/// What a checker knows from elsewhere; what is nil is taken from the file and should be compared by hand.
+/// What a checker knows from elsewhere: the block, or the members who made it final. What is nil is taken from the file and should be compared by hand.
 public struct DrawTrust: Sendable {
     /// The final block whose header the file must have.
     public var block: BlockID?
@@ -96,6 +98,8 @@ public struct DrawTrust: Sendable {
     public var roundLength: UInt64?
     /// The chain's tower profile.
     public var profile: TowerProfile?
+    /// The fingerprint of the round's members (`DrawFinality.fingerprint`).
+    public var members: Digest?
 
     /// Knows nothing yet.
     public init() {}
@@ -110,6 +114,8 @@ extension DrawFile {
     /// Checks everything but the hashes of the tower, whose pieces the caller may spread over threads.
     public func segments(_ trust: DrawTrust) throws(DrawFileRejection) -> [TowerSegment] {
         try checkHeader(trust)
+        if trust.members != nil, finality == nil { throw DrawFileRejection("finality", .missing) }
+        try finality?.verify(header, trust)
         try checkLinks()
         try DrawFileRejection.compare("request", Digest(commitment).hex, Digest(request.commitment).hex)
         try checkResult()

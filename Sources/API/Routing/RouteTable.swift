@@ -4,7 +4,7 @@ internal import Transport
 /// Every route, in the order in which they are shown.
 enum RouteTable {
     static let routes: [Route] =
-        general + chains(at: "/v1/chains/:chain") + chains(at: "/v1") + stakes + dapps + devnet
+        general + chains(at: "/v1/chains/:chain") + chains(at: "/v1") + stakes + chance + dapps + devnet
 
     private static let general: [Route] = [
         Route(.get, "/healthz", "Whether the process is alive") { $0.answer("ok") },
@@ -89,6 +89,13 @@ enum RouteTable {
             .get, "/v1/rounds/:round", "A round's members, draw and settlement, by number or \"current\"",
             RoundResource.show
         ).on(.reading),
+    ]
+
+    private static let chance: [Route] = [
+        Route(
+            .get, "/v1/random/towers/:round",
+            "A round's time tower with its checkpoints, by number or \"latest\"", TowerResource.show
+        ).on(.reading)
     ]
 
     private static let dapps: [Route] = [

@@ -3,7 +3,7 @@
 
 const Modules = (() => {
   const { names } = Syntax;
-  const library = new Set(['contract', 'model', 'query', 'reject']);
+  const library = new Set(['contract', 'model', 'query', 'random', 'reject']);
 
   /// The path that a relative import means, or null when it leaves the bundle.
   function resolve(from, specifier) {
@@ -87,7 +87,7 @@ const Modules = (() => {
       for (const item of node.specifiers) {
         const name = item.type === 'ImportSpecifier' ? item.imported.name : null;
         if (name === null || !library.has(name)) {
-          findings.add(module, item.start, 'import', `etm:dapp has no ${name ?? 'default export'}.`, 'it has contract, model, query and reject');
+          findings.add(module, item.start, 'import', `etm:dapp has no ${name ?? 'default export'}.`, 'it has contract, model, query, random and reject');
           continue;
         }
         module.libraryNames.set(item.local.name, name);

@@ -24,7 +24,7 @@ public struct ExecutedBlock: Sendable {
 
 /// Executes the transactions of a block on the state that its parent left.
 ///
-/// Order: the leader's reveal, the main chain's messages, native transactions, contract calls in one
+/// Order: the leader's reveal, the main chain's messages, settled tickets, native transactions, contract calls in one
 /// delivery, then the chain's finisher. A transaction that fails keeps nothing but its fee.
 public struct BlockExecutor: Sendable {
     /// The chain.
@@ -52,12 +52,17 @@ public struct BlockExecutor: Sendable {
         public let reveal: Digest
         /// The main chain's messages that the block injects.
         public let inbox: [InboxMessage]
+        /// The tickets that the block settles, oldest first.
+        public let tickets: [TicketSettlement]
 
         /// Joins the parts.
-        public init(context: BlockContext, reveal: Digest, inbox: [InboxMessage]) {
+        public init(
+            context: BlockContext, reveal: Digest, inbox: [InboxMessage], tickets: [TicketSettlement] = []
+        ) {
             self.context = context
             self.reveal = reveal
             self.inbox = inbox
+            self.tickets = tickets
         }
     }
 

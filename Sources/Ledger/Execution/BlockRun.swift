@@ -25,10 +25,11 @@ struct BlockRun {
         feeKey = Bank.feeKey(spec.fees.currency)
         state = StateOverlay(parent, expecting: 2 * transactions)
         // Messages make ETM out of an escrow on the main chain, which has no escrow of its own.
-        guard spec.role == .side || frame.inbox.isEmpty else { throw .badAnchor }
+        guard spec.role == .side || frame.inbox.isEmpty && frame.tickets.isEmpty else { throw .badAnchor }
         try consumeReveal()
         do throws(ExecutionError) {
             try Inbox.inject(frame.inbox, in: &state)
+            try DrawTickets.settle(frame.tickets, in: &state)
         } catch {
             throw .badAnchor
         }

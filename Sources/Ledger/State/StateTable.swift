@@ -44,6 +44,8 @@ public enum StateTable: UInt8, Sendable, CaseIterable {
     case rounds = 0x3a
     /// How the latest rounds were settled: round.
     case settlements = 0x3b
+    /// The outputs of the newest rounds' time towers: round.
+    case towers = 0x3c
     /// Records owned by a DApp's JavaScript.
     case dapp = 0x80
 

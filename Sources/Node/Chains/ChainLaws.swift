@@ -2,6 +2,7 @@ internal import Consensus
 internal import Crypto
 internal import Ledger
 internal import Primitives
+internal import Randomness
 internal import Sidechains
 internal import Staking
 
@@ -14,12 +15,18 @@ struct ChainLaws: Sendable {
     /// What needs no state.
     let rules: AdmissionRules
 
-    init(_ spec: ChainSpec, verifier: any SignatureVerifier = Ed25519Verifier()) {
+    init(
+        _ spec: ChainSpec, towers: any TowerSource = ImmediateTowers(),
+        verifier: any SignatureVerifier = Ed25519Verifier()
+    ) {
         let staking = StakingRules(spec: spec)
+        let finisher =
+            staking?.finisher(towers: towers)
+            ?? RoundTowers(spec: spec)?.finisher(spec: spec, source: towers)
         registry = ChainRules.registry(
             for: spec, verifier: verifier,
             adding: staking?.handlers(court: ConsensusCourt(verifier: verifier)) ?? [])
-        executor = BlockExecutor(spec: spec, registry: registry, finisher: staking?.finisher)
+        executor = BlockExecutor(spec: spec, registry: registry, finisher: finisher)
         rules = AdmissionRules(spec: spec, registry: registry)
     }
 }

@@ -137,7 +137,11 @@ struct DevnetPlan: Sendable {
             interval: options.mining == .interval ? options.blockTime : demandInterval,
             delta: Instant.Span(milliseconds: max(300, min(1_000, blockTime / 2))))
         rules.workBits = options.workBits
-        if let parameters = staking(options) { rules.elections = .upos(parameters) }
+        if let parameters = staking(options) {
+            rules.elections = .upos(parameters)
+        } else {
+            rules.ownTower = .test
+        }
         return rules
     }
 

@@ -1,5 +1,6 @@
 internal import API
 internal import Consensus
+internal import Crypto
 internal import Ledger
 internal import Primitives
 internal import Staking
@@ -41,6 +42,7 @@ extension ChainShell {
         guard let found else {
             throw ShellHalt(reason: "the state does not name the members of round \(round)")
         }
+        if let view = state.view(at: root) { desk.begin(before: round, in: view) }
         inputs.append(.roundOpened(round, found))
         guard members != found else { return }
         members = found
@@ -76,12 +78,14 @@ extension ChainShell {
     private func execute(_ block: Block) -> ExecutionVerdict {
         if entries[block.id] != nil, state.holds(block.id) { return .valid }
         guard let parent = header(of: block.header.parent) else { return .unavailable }
+        desk.foresee(block.header, on: state.view(at: block.header.parent))
         let verdict = bench.judge(
             block, on: parent, isVerified: { mempool[$0.id]?.transaction == $0 }, state: &state)
         switch verdict {
         case .success(let entry):
             entries[block.id] = entry
             head = max(head, block.header.height)
+            foreseeTower(above: block)
             configuration.observer.waiting(block.transactions, at: block.header.height)
             return .valid
         case .failure(.unavailable): return .unavailable
@@ -89,6 +93,14 @@ extension ChainShell {
             configuration.observer.log("block \(block.id) is invalid: \(reason)")
             return .invalid(reason)
         }
+    }
+
+    /// Who leads the round's last block knows its beacon while the block is not yet due.
+    func foreseeTower(above block: Block) {
+        guard let view = state.view(at: block.id) else { return }
+        desk.foresee(
+            above: block.header, on: view, as: configuration.key?.publicKey, members: members,
+            reveal: bench.nextReveal)
     }
 
     private func finalise(_ blocks: [BlockID], _ certificate: Certificate) throws {

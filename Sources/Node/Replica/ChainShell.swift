@@ -15,6 +15,7 @@ final class ChainShell {
     let database: ChainDatabase
     let bench: BlockBench
     let contracts: any NodeContracts
+    let desk: TowerDesk
     let peer: PeerID
     var replica: Replica
     var state: ChainState
@@ -62,6 +63,7 @@ final class ChainShell {
             configuration.spec.consensus.workBits > 0
             ? WorkThread(name: configuration.spec.name, clock: configuration.clock) : nil
         bench = BlockBench(configuration, contracts: contracts)
+        desk = TowerDesk(configuration.spec, thread: configuration.towers)
         peer = PeerID(configuration.node.key.bytes)
         replica = restored.replica
         state = restored.state
@@ -79,6 +81,9 @@ final class ChainShell {
     func run() {
         configuration.link.join(configuration.spec.id, as: peer, mailbox: mailbox)
         publish()
+        desk.begin(
+            before: configuration.spec.consensus.round(of: finalHeader.height.next),
+            in: StateView(records: state.records))
         do {
             try feed(.started)
             while !isStopped {
@@ -135,7 +140,9 @@ final class ChainShell {
         case .replica(let message):
             // The signatures of later blocks are checked while the first ones are executed.
             if case .range(let range) = message, replica.awaitsRange(from: peer) {
-                bench.checks.prepare(range.segments.flatMap(\.blocks))
+                let blocks = range.segments.flatMap(\.blocks)
+                bench.checks.prepare(blocks)
+                desk.foresee(blocks)
             }
             try feed(.received(from: peer, message))
         case .transactions(let list): accept(list)

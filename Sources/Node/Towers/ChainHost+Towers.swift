@@ -1,0 +1,89 @@
+internal import API
+internal import Crypto
+internal import Ledger
+internal import Primitives
+internal import Randomness
+internal import Staking
+
+extension MainChainWindow {
+    /// The oldest open tickets of a side chain's state that are decided by a final main-chain block's height.
+    ///
+    /// It is a function of the state and of the main chain up to that height, so every node and every later replay
+    /// finds the same. Nil when this node cannot say it yet.
+    func settlements(of state: some StateReader, upTo anchor: Height) -> [TicketSettlement]? {
+        var settlements: [TicketSettlement] = []
+        for time in DrawTickets.open(in: state) {
+            switch draw(after: time, upTo: anchor) {
+            case .decided(let draw): settlements.append(TicketSettlement(after: time, draw: draw))
+            // Later tickets wait for the same round or a later one.
+            case .open: return settlements
+            case .unavailable: return nil
+            }
+        }
+        return settlements
+    }
+}
+
+/// Time towers of the past: of the newest rounds from the state, of older ones from the stored blocks.
+extension ChainHost {
+    func draw(after time: Instant, upTo anchor: Height) -> DrawAnswer {
+        guard let towers = RoundTowers(spec: configuration.spec) else { return .open }
+        let newest = towers.newestKnown(at: anchor)
+        guard newest.value > 0 else { return .open }
+        let state = latest.state
+        guard let last = opening(of: newest, towers, state) else { return .unavailable }
+        guard last > time else { return .open }
+        // The least round that opened after the time; the newest one did.
+        var (low, high) = (UInt64(1), newest.value)
+        while low < high {
+            let middle = low + (high - low) / 2
+            guard let opened = opening(of: Round(middle), towers, state) else { return .unavailable }
+            if opened > time { high = middle } else { low = middle + 1 }
+        }
+        return draw(of: Round(low), towers, state).map { .decided($0) } ?? .unavailable
+    }
+
+    private func opening(of round: Round, _ towers: RoundTowers, _ state: StateView) -> Instant? {
+        if let record = state.read(TowerRecord.self, TowerRecord.key(round)) { return record.opened }
+        guard let before = round.previous, before.value > 0 else {
+            return configuration.spec.genesis.time
+        }
+        let last = towers.lastHeight(of: before)
+        let header = summaries(from: last, most: 1).first?.header
+        return header?.height == last ? header?.timestamp : nil
+    }
+
+    private func draw(of round: Round, _ towers: RoundTowers, _ state: StateView) -> SettledDraw? {
+        if let record = state.read(TowerRecord.self, TowerRecord.key(round)) { return record.draw }
+        let last = towers.lastHeight(of: round)
+        guard let values = beacons(upTo: last), let opened = opening(of: round, towers, state),
+            let input = TowerInput(values: values, height: last),
+            let tower = tower(over: input, profile: towers.profile)
+        else { return nil }
+        return SettledDraw(output: tower.output, round: round, opened: opened)
+    }
+
+    // Those of one round, oldest first.
+    private func beacons(upTo last: Height) -> [Bytes32]? {
+        let length = Int(clamping: configuration.spec.consensus.roundLength)
+        var values: [Bytes32] = []
+        while values.count < length {
+            let next = Height(last.value - UInt64(values.count))
+            let page = summaries(from: next, most: length - values.count)
+            guard page.first?.header.height == next else { return nil }
+            values += page.map(\.header.beacon.bytes)
+        }
+        return values.reversed()
+    }
+
+    /// A tower for whoever asks about the past; nil while a long one is in work.
+    func tower(over input: TowerInput, profile: TowerProfile) -> TimeTower? {
+        let thread = configuration.towers
+        if let tower = thread.ready(input, profile) { return tower }
+        guard profile.totalHashes > TowerProfile.standard.totalHashes * 4 else {
+            return thread.tower(over: input, profile: profile)
+        }
+        thread.begin(input, profile)
+        return nil
+    }
+}

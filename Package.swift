@@ -131,7 +131,7 @@ let package = Package(
             resources: [.copy("Fixtures")]),
         tests("StorageTests", ["Storage", "Ledger", "Primitives", "Crypto"]),
         tests("TransportTests", ["Transport", "JSON", "Primitives"]),
-        tests("DAppRuntimeTests", ["DAppRuntime", "Primitives", "JSON", "TestKit"]),
+        tests("DAppRuntimeTests", ["DAppRuntime", "Randomness", "Crypto", "Primitives", "JSON", "TestKit"]),
         tests("APITests", ["API", "Transport", "JSON", "Ledger", "Randomness", "Crypto", "Primitives"]),
         tests(
             "NodeTests",

@@ -77,7 +77,8 @@ extension DrawFile {
         guard let bytes = Hex.decode(try record.text("certificate")),
             let certificate = try? Certificate(decoding: bytes)
         else {
-            throw DrawFileRejection("finality.certificate", .malformed(expected: "the bytes of a certificate"))
+            throw DrawFileRejection(
+                "finality.certificate", .malformed(expected: "the bytes of a certificate"))
         }
         var keys: [PublicKey] = []
         for (place, element) in try record.list("members", most: MemberSet.most).enumerated() {
@@ -151,7 +152,9 @@ private struct Fields {
         }
         self.object = object
         self.prefix = prefix
-        for key in object.keys where !known.contains(key) && !optional.contains(key) { throw DrawFileRejection(prefix + key, .unknown) }
+        for key in object.keys where !known.contains(key) && !optional.contains(key) {
+            throw DrawFileRejection(prefix + key, .unknown)
+        }
     }
 
     func value(_ key: String) throws(DrawFileRejection) -> JSONValue {

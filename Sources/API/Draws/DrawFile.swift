@@ -88,7 +88,9 @@ public struct DrawFile: Sendable, Equatable {
     }
 }
 
-/// What a checker knows from elsewhere: the block, or the members who made it final. What is nil is taken from the file and should be compared by hand.
+/// What a checker knows from elsewhere: the block, or the members who made it final.
+///
+/// What is nil is taken from the file and should be compared by hand.
 public struct DrawTrust: Sendable {
     /// The final block whose header the file must have.
     public var block: BlockID?

@@ -36,7 +36,8 @@ public struct DrawFinality: Sendable, Equatable {
         }
         try DrawFileRejection.compare("finality.certificate", ballot.block.hex, header.id.hex)
         guard members.seat(of: header.leader) != nil else {
-            throw DrawFileRejection("finality.members", .malformed(expected: "a list with the header's leader"))
+            throw DrawFileRejection(
+                "finality.members", .malformed(expected: "a list with the header's leader"))
         }
         do {
             try certificate.verify(

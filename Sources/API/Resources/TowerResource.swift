@@ -24,7 +24,8 @@ enum TowerResource {
             guard let tower = chain.tower(over: input, profile: towers.profile) else {
                 throw Refusal(
                     code: "TOWER_NOT_READY",
-                    message: "the tower of round \(round) is being built: \(towers.profile.totalHashes) hashes",
+                    message:
+                        "the tower of round \(round) is being built: \(towers.profile.totalHashes) hashes",
                     hint: "try again later")
             }
             return json(round, input, tower, towers, snapshot)

@@ -79,7 +79,8 @@ struct RoundReading {
         let isElected = chain["parameters"]?["elections"]?.object != nil
         let list =
             isElected
-            ? try session.node.find("/v1/rounds/\(last.round.value)")?["members"]?.array : chain["members"]?.array
+            ? try session.node.find("/v1/rounds/\(last.round.value)")?["members"]?.array
+            : chain["members"]?.array
         guard let list else { return nil }
         let keys = list.compactMap { ($0.string ?? $0["key"]?.string).flatMap { PublicKey(hex: $0) } }
         return keys.count == list.count ? MemberSet(keys) : nil

@@ -75,7 +75,8 @@ enum TowerActions {
                 throw refused("it has \(got) checkpoints where \(expected) belong", round)
             case .brokenSegment(let index, let expected, let got):
                 throw refused(
-                    "checkpoint \(index) is \(Digest(got).hex), hashing leads to \(Digest(expected).hex)", round)
+                    "checkpoint \(index) is \(Digest(got).hex), hashing leads to \(Digest(expected).hex)",
+                    round)
             }
         }
     }

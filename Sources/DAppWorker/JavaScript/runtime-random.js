@@ -36,13 +36,13 @@ const $below = (words, bound) => {
   }
 };
 
-const $whole = (value, what) => {
+const $wholeNumber = (value, what) => {
   if (typeof value === 'bigint' && value > -$small && value < $small) return value;
   if ($safeInteger(value)) return $BigInt(value);
   throw $wrongDraw(`${what} must be a whole number.`);
 };
 const $span = (min, max) => {
-  const low = $whole(min, 'min'), size = $whole(max, 'max') - low + 1n;
+  const low = $wholeNumber(min, 'min'), size = $wholeNumber(max, 'max') - low + 1n;
   if (size < 1n || size > $small) throw $wrongDraw('min must not be above max, and there may be at most 2^64 outcomes.');
   return { low, size, give: typeof min === 'bigint' || typeof max === 'bigint' ? value => value : Number };
 };

@@ -115,7 +115,8 @@ final class ChainHost: ChainQueries, ShellObserver, MainChainWindow {
             spec: configuration.spec, record: configuration.record, key: configuration.key,
             node: configuration.node, onions: configuration.onions, file: configuration.file,
             link: configuration.link, mining: configuration.mining, clock: configuration.clock,
-            towers: configuration.towers, mainChain: configuration.mainChain, makeContracts: configuration.makeContracts, observer: self)
+            towers: configuration.towers, mainChain: configuration.mainChain,
+            makeContracts: configuration.makeContracts, observer: self)
     }
 
     private func openReader() throws {

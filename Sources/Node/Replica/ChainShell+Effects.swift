@@ -88,7 +88,9 @@ extension ChainShell {
             foreseeTower(above: block)
             configuration.observer.waiting(block.transactions, at: block.header.height)
             return .valid
-        case .failure(.unavailable): return .unavailable
+        case .failure(.unavailable):
+            askForTower(before: block.header)
+            return .unavailable
         case .failure(.invalid(let reason)):
             configuration.observer.log("block \(block.id) is invalid: \(reason)")
             return .invalid(reason)

@@ -41,6 +41,8 @@ final class ChainShell {
     let work: WorkThread?
     var mineUpTo = Height.zero
     var mineReplies: [(height: Height, reply: @Sendable (Result<Height, Refusal>) -> Void)] = []
+    /// The delayed tower that a block waits for, and when peers were asked for it last.
+    var wantedTower: (need: TowerNeed, asked: Instant)?
     var isStopped = false
     var failure: String?
 
@@ -147,6 +149,8 @@ final class ChainShell {
             try feed(.received(from: peer, message))
         case .transactions(let list): accept(list)
         case .mine(let height): takeMiningOrder(upTo: height)
+        case .towerRequest(let round): try serveTower(of: round, to: peer)
+        case .tower(let round, let tower): takeTower(tower, of: round, from: peer)
         }
     }
 

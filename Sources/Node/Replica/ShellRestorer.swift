@@ -41,7 +41,9 @@ struct ShellRestorer {
             signer: configuration.key, verifier: Ed25519Verifier(),
             jitterSeed: configuration.node.key.bytes.a)
         // A DApp's tickets are bound to block times.
-        if configuration.spec.role == .side { settings.oldestVoted = configuration.spec.consensus.oldestVoted }
+        if configuration.spec.role == .side {
+            settings.oldestVoted = configuration.spec.consensus.oldestVoted
+        }
         let replica = Replica(settings, from: start)
         return Restored(replica: replica, state: state, finalHeader: finalHeader, finalBlock: finalHeader.id)
     }

@@ -56,24 +56,15 @@ extension ChainHost {
     private func draw(of round: Round, _ towers: RoundTowers, _ state: StateView) -> SettledDraw? {
         if let record = state.read(TowerRecord.self, TowerRecord.key(round)) { return record.draw }
         let last = towers.lastHeight(of: round)
-        guard let values = beacons(upTo: last), let opened = opening(of: round, towers, state),
+        let values = TowerHistory.beacons(upTo: last, configuration.spec.consensus.roundLength) {
+            from, most in
+            summaries(from: from, most: most).map(\.header)
+        }
+        guard let values, let opened = opening(of: round, towers, state),
             let input = TowerInput(values: values, height: last),
             let tower = tower(over: input, profile: towers.profile)
         else { return nil }
         return SettledDraw(output: tower.output, round: round, opened: opened)
-    }
-
-    // Those of one round, oldest first.
-    private func beacons(upTo last: Height) -> [Bytes32]? {
-        let length = Int(clamping: configuration.spec.consensus.roundLength)
-        var values: [Bytes32] = []
-        while values.count < length {
-            let next = Height(last.value - UInt64(values.count))
-            let page = summaries(from: next, most: length - values.count)
-            guard page.first?.header.height == next else { return nil }
-            values += page.map(\.header.beacon.bytes)
-        }
-        return values.reversed()
     }
 
     /// A tower for whoever asks about the past; nil while a long one is in work.

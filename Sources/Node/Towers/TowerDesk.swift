@@ -1,24 +1,24 @@
 internal import Consensus
-internal import Crypto
-internal import Ledger
-internal import Primitives
+package import Ledger
+package import Primitives
 internal import Randomness
 internal import Staking
 
 /// What one chain's shell knows of towers to come: it tells the thread of them as early as it can.
-struct TowerDesk: Sendable {
+package struct TowerDesk: Sendable {
     private let spec: ChainSpec
     private let towers: RoundTowers?
-    let thread: TowerThread
+    private let thread: TowerThread
 
-    init(_ spec: ChainSpec, thread: TowerThread) {
+    /// Foresees the towers of a chain; those of a chain without towers are none.
+    package init(_ spec: ChainSpec, thread: TowerThread) {
         self.spec = spec
         self.thread = thread
         towers = RoundTowers(spec: spec)
     }
 
     /// A header has arrived; if it closes a round on a state that is known, the round's tower begins.
-    func foresee(_ header: BlockHeader, on state: StateView?) {
+    package func foresee(_ header: BlockHeader, on state: StateView?) {
         guard let towers, !towers.isDelayed, isLast(header.height), let state,
             let input = towers.input(closing: header.round, with: header.beacon, in: state)
         else { return }
@@ -28,7 +28,7 @@ struct TowerDesk: Sendable {
     /// A block was executed; if its leader's successor closes the round and is this node, the beacon is known.
     ///
     /// A view that fails makes it another beacon; then the tower was built for nothing.
-    func foresee(
+    package func foresee(
         above parent: BlockHeader, on state: StateView, as key: PublicKey?, members: MemberSet,
         reveal: (StateView) -> Digest?
     ) {
@@ -47,7 +47,7 @@ struct TowerDesk: Sendable {
     }
 
     /// Blocks of the past are about to be executed: towers of the rounds that they hold as a whole begin.
-    func foresee(_ blocks: [Block]) {
+    package func foresee(_ blocks: [Block]) {
         guard let towers else { return }
         let length = Int(clamping: spec.consensus.roundLength)
         for (index, block) in blocks.enumerated() where isLast(block.header.height) && index + 1 >= length {
@@ -60,7 +60,7 @@ struct TowerDesk: Sendable {
     }
 
     /// A round is open: where towers are delayed, that of the round before has until its end.
-    func begin(before open: Round, in state: some StateReader) {
+    package func begin(before open: Round, in state: some StateReader) {
         guard let towers, towers.isDelayed, let closed = open.previous,
             let input = towers.input(of: closed, in: state)
         else { return }
@@ -68,17 +68,70 @@ struct TowerDesk: Sendable {
     }
 
     /// False when a block needs a delayed tower that is still in work: it cannot be judged yet.
-    func isReady(for height: Height, on state: StateView) -> Bool {
+    package func isReady(for height: Height, on state: StateView) -> Bool {
+        guard let towers, let need = need(of: height, on: state) else { return true }
+        // A full thread leaves the tower to the executor.
+        return !thread.begin(need.input, towers.profile)
+    }
+
+    /// The delayed tower that a block needs and this node does not have.
+    func need(of height: Height, on state: StateView) -> TowerNeed? {
         guard let towers, towers.isDelayed, isLast(height),
             let due = towers.written(inLastBlockOf: spec.consensus.round(of: height)),
-            let input = towers.input(of: due, in: state)
-        else { return true }
-        if thread.ready(input, towers.profile) != nil { return true }
-        // A full thread leaves the tower to the executor.
-        return !thread.begin(input, towers.profile)
+            let input = towers.input(of: due, in: state), thread.ready(input, towers.profile) == nil
+        else { return nil }
+        return TowerNeed(round: due, input: input)
+    }
+
+    /// A delayed tower that this node has finished, for a peer; `headers` gives final headers, newest first.
+    func finished(_ round: Round, headers: (Height, Int) -> [BlockHeader]) -> TimeTower? {
+        guard let towers, towers.isDelayed, round.value > 0 else { return nil }
+        let last = towers.lastHeight(of: round)
+        guard
+            let values = TowerHistory.beacons(upTo: last, spec.consensus.roundLength, headers),
+            let input = TowerInput(values: values, height: last)
+        else { return nil }
+        return thread.ready(input, towers.profile)
+    }
+
+    /// Checks a peer's tower on all lanes, beside the caller, and keeps it when it is right.
+    func take(_ tower: TimeTower, for need: TowerNeed, done: @escaping @Sendable (TowerRejection?) -> Void) {
+        guard let towers else { return }
+        OwnedThread(name: "tower-check").start { [thread] in
+            do throws(TowerRejection) {
+                try thread.offer(tower, over: need.input, profile: towers.profile)
+                done(nil)
+            } catch {
+                done(error)
+            }
+        }
     }
 
     private func isLast(_ height: Height) -> Bool {
         height.value > 0 && height.value.isMultiple(of: spec.consensus.roundLength)
+    }
+}
+
+/// A tower that a block waits for.
+struct TowerNeed: Sendable, Equatable {
+    let round: Round
+    let input: TowerInput
+}
+
+/// The beacons of past rounds, from headers.
+enum TowerHistory {
+    /// Those of the `length` blocks up to a height, oldest first; `page` gives headers downwards, newest first.
+    static func beacons(
+        upTo last: Height, _ length: UInt64, _ page: (Height, Int) -> [BlockHeader]
+    ) -> [Bytes32]? {
+        guard length <= UInt64(ChaoticIndex.limits.upperBound), last.value >= length else { return nil }
+        var values: [Bytes32] = []
+        while values.count < Int(length) {
+            let next = Height(last.value - UInt64(values.count))
+            let headers = page(next, Int(length) - values.count)
+            guard headers.first?.height == next else { return nil }
+            values += headers.map(\.beacon.bytes)
+        }
+        return values.reversed()
     }
 }

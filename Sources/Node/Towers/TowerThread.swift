@@ -150,6 +150,15 @@ package final class TowerThread: TowerSource {
         return nil
     }
 
+    /// Forgets every tower; who waits for one builds it.
+    package func forget() {
+        contents.withLock { contents in
+            contents.towers = [:]
+            contents.order = []
+        }
+        finished.fire()
+    }
+
     // MARK: The thread
 
     // It lives as long as the process: it holds nothing but what it keeps.
@@ -175,19 +184,20 @@ package final class TowerThread: TowerSource {
         }
     }
 
+    private func isRunning(_ key: Key) -> Bool {
+        contents.withLock { contents in
+            if case .running = contents.towers[key] { true } else { false }
+        }
+    }
+
     private func work(on key: Key) {
         var builder = TowerBuilder(over: key.input, profile: key.profile)
         while !builder.advance(by: TowerThread.stride) {
-            // A published tower may have come meanwhile.
-            if ready(key.input, key.profile) != nil { return }
+            // A published tower may have come meanwhile, or nobody wants it any more.
+            guard isRunning(key) else { return }
         }
-        contents.withLock { contents in
-            if let tower = builder.tower {
-                contents.keep(tower, for: key, most: TowerThread.most)
-            } else {
-                contents.remove(key)
-            }
-        }
+        guard let tower = builder.tower else { return }
+        contents.withLock { $0.keep(tower, for: key, most: TowerThread.most) }
         finished.fire()
     }
 }

@@ -125,3 +125,40 @@ struct DrawJourneyTests {
         #expect(asked.begun > 0 && asked.ready > 0)
     }
 }
+
+/// A network whose towers take longer than a block, and seed the draw after the next.
+@Suite(.serialized) struct DelayedTowerTests {
+    private func options(_ directory: TemporaryDirectory) -> DevnetOptions {
+        var options = directory.options
+        options.seats = 3
+        options.tower = .init(lookups: 8, hashes: 100_000, kind: .delayed)
+        return options
+    }
+
+    private func check(_ round: UInt64, on network: Network) throws {
+        let drawn = try network.eventually {
+            let data = try network.get("/v1/rounds/\(round)").data
+            return data["round"]?.uint64 == round ? .some(data) : Optional.none
+        }
+        let tower = try network.get("/v1/random/towers/\(round - 2)").data
+        #expect(drawn["beacon"] == tower["output"])
+        #expect(drawn["verified"] == true)
+        #expect(tower["record"]?["known"]?.uint64 == 4 * (round - 1))
+        #expect(tower["tower"]?["kind"] == "delayed")
+    }
+
+    @Test func electionsUseTheTowerOfTheRoundBeforeTheLastAlsoAfterARestart() throws {
+        let directory = try TemporaryDirectory()
+        let height: UInt64
+        do {
+            let network = try Network(options(directory))
+            for round in 3...5 as ClosedRange<UInt64> { try check(round, on: network) }
+            height = try network.height()
+            network.devnet.stop()
+        }
+        let again = try Network(options(directory))
+        let round = height / 4 + 4
+        try check(round, on: again)
+        #expect(try again.height() > height)
+    }
+}

@@ -5,6 +5,7 @@ import Node
 import Primitives
 import Randomness
 import Staking
+import Synchronization
 import Testing
 
 @Suite struct TowerThreadTests {
@@ -153,6 +154,75 @@ import Testing
             parents.append(header)
         }
         #expect(thread.statistics.begun == 2)
+    }
+
+    @Test func aBlockThatNeedsADelayedTowerInWorkIsNotJudgedYet() throws {
+        var consensus = spec.consensus
+        // Minutes of work.
+        consensus.ownTower = .init(lookups: 2, hashes: 3_000_000_000, kind: .delayed)
+        let slow = ChainSpec.main(consensus: consensus, genesis: spec.genesis)
+        let thread = TowerThread()
+        defer { thread.forget() }
+        let desk = TowerDesk(slow, thread: thread)
+        var needs: [TowerNeed?] = []
+        let towers = try #require(RoundTowers(spec: slow))
+        var records = OrderedRecords()
+        for height in 1...6 as ClosedRange<UInt64> {
+            let header = header(height, beacon: SHA256.hash([UInt8(height)]))
+            let state = StateView(records: records)
+            needs.append(desk.need(of: header.height, on: state))
+            #expect(desk.isReady(for: header.height, on: state) == (height < 6))
+            guard height < 6 else { break }
+            var overlay = StateOverlay(records)
+            try towers.finisher(spec: slow, source: thread).finish(
+                BlockContext(
+                    chain: slow.id, height: header.height, time: header.timestamp, leader: pair.publicKey,
+                    turn: BlockContext.Turn(of: header, parentBeacon: .zero)), state: &overlay)
+            records.apply(overlay.changeSet())
+        }
+        #expect(needs.dropLast().allSatisfy { $0 == nil })
+        let need = try #require(needs.last ?? nil)
+        #expect(need.round == Round(1))
+        #expect(need.input.values == (1...3).map { SHA256.hash([UInt8($0)]).bytes })
+    }
+
+    @Test func checkpointsGoFromPeerToPeer() throws {
+        var consensus = spec.consensus
+        consensus.ownTower = .init(lookups: 20, hashes: 5_000, kind: .delayed)
+        let delayed = ChainSpec.main(consensus: consensus, genesis: spec.genesis)
+        let profile = try #require(TowerProfile(lookups: 20, hashes: 5_000))
+        let headers = (1...3 as ClosedRange<UInt64>).map { header($0, beacon: SHA256.hash([UInt8($0)])) }
+        let input = try #require(TowerInput(values: headers.map(\.beacon.bytes), height: Height(3)))
+        let (here, there) = (TowerThread(), TowerThread())
+        let peer = TowerDesk(delayed, thread: there)
+        let page: (Height, Int) -> [BlockHeader] = { from, most in
+            Array(headers.prefix(Int(from.value)).reversed().prefix(min(most, 2)))
+        }
+        #expect(peer.finished(Round(1), headers: page) == nil)
+        _ = there.tower(over: input, profile: profile)
+        let tower = try #require(peer.finished(Round(1), headers: page))
+        #expect(peer.finished(Round(2), headers: page) == nil)
+
+        let desk = TowerDesk(delayed, thread: here)
+        let need = TowerNeed(round: Round(1), input: input)
+        var checkpoints = tower.checkpoints
+        checkpoints[5] = .zero
+        let wrong = try #require(TimeTower(checkpoints: checkpoints))
+        #expect(outcome { desk.take(wrong, for: need, done: $0) } != nil)
+        #expect(here.ready(input, profile) == nil)
+        #expect(outcome { desk.take(tower, for: need, done: $0) } == nil)
+        #expect(here.ready(input, profile) == tower)
+    }
+
+    private func outcome(_ body: (@escaping @Sendable (TowerRejection?) -> Void) -> Void) -> TowerRejection? {
+        let done = DispatchSemaphore(value: 0)
+        let result = Mutex<TowerRejection?>(nil)
+        body { rejection in
+            result.withLock { $0 = rejection }
+            done.signal()
+        }
+        done.wait()
+        return result.withLock { $0 }
     }
 
     @Test func roundsThatArriveAsAWholeAreBegunTogether() throws {

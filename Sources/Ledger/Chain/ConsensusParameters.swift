@@ -74,16 +74,16 @@ public struct ConsensusParameters: Sendable, Hashable, Canonical {
     /// The time tower over each round's beacons, or nil where none is built.
     public var tower: StakingParameters.Tower? { elections.staking?.tower ?? ownTower }
 
-    /// How old a side chain's new block may be by a member's clock when the member votes for it: 10 Δ.
+    /// How old a side chain's new block may be by a member's clock when the member votes for it: 25 Δ.
     ///
-    /// Nobody can then put a time into a block that lies further back, with knowledge of what came after it.
-    public var oldestVoted: Instant.Span { delta.times(10) }
+    /// The longest view lasts 24 Δ, so that no block is refused which the timers would not refuse anyway. Nobody can then put a time into a block that lies further back, with knowledge of what came after it.
+    public var oldestVoted: Instant.Span { delta.times(25) }
 
-    /// How long after its block's time a ticket waits for a round to open: 12 Δ and three seconds.
+    /// How long after its block's time a ticket waits for a round to open: 27 Δ and three seconds.
     ///
     /// More than `oldestVoted`, the Δ by which clocks may differ, and the main chain's Δ together.
     public var drawMargin: Instant.Span {
-        Instant.Span(milliseconds: delta.times(12).milliseconds + 3_000)
+        Instant.Span(milliseconds: delta.times(27).milliseconds + 3_000)
     }
 
     /// Joins the parts; members are fixed and headers prove no work until told otherwise.

@@ -101,7 +101,7 @@ struct DevnetPlan: Sendable {
         options.seats.map { seats in
             StakingParameters(
                 seats: seats, brackets: StakingParameters.main.brackets, minerDeposit: .etm(1_000),
-                unbonding: options.unbonding)
+                unbonding: options.unbonding, tower: options.tower)
         }
     }
 
@@ -140,7 +140,7 @@ struct DevnetPlan: Sendable {
         if let parameters = staking(options) {
             rules.elections = .upos(parameters)
         } else {
-            rules.ownTower = .test
+            rules.ownTower = options.tower
         }
         return rules
     }

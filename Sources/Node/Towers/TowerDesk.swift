@@ -1,7 +1,7 @@
 internal import Consensus
 package import Ledger
 package import Primitives
-internal import Randomness
+package import Randomness
 internal import Staking
 
 /// What one chain's shell knows of towers to come: it tells the thread of them as early as it can.
@@ -75,7 +75,7 @@ package struct TowerDesk: Sendable {
     }
 
     /// The delayed tower that a block needs and this node does not have.
-    func need(of height: Height, on state: StateView) -> TowerNeed? {
+    package func need(of height: Height, on state: StateView) -> TowerNeed? {
         guard let towers, towers.isDelayed, isLast(height),
             let due = towers.written(inLastBlockOf: spec.consensus.round(of: height)),
             let input = towers.input(of: due, in: state), thread.ready(input, towers.profile) == nil
@@ -84,7 +84,7 @@ package struct TowerDesk: Sendable {
     }
 
     /// A delayed tower that this node has finished, for a peer; `headers` gives final headers, newest first.
-    func finished(_ round: Round, headers: (Height, Int) -> [BlockHeader]) -> TimeTower? {
+    package func finished(_ round: Round, headers: (Height, Int) -> [BlockHeader]) -> TimeTower? {
         guard let towers, towers.isDelayed, round.value > 0 else { return nil }
         let last = towers.lastHeight(of: round)
         guard
@@ -95,7 +95,9 @@ package struct TowerDesk: Sendable {
     }
 
     /// Checks a peer's tower on all lanes, beside the caller, and keeps it when it is right.
-    func take(_ tower: TimeTower, for need: TowerNeed, done: @escaping @Sendable (TowerRejection?) -> Void) {
+    package func take(
+        _ tower: TimeTower, for need: TowerNeed, done: @escaping @Sendable (TowerRejection?) -> Void
+    ) {
         guard let towers else { return }
         OwnedThread(name: "tower-check").start { [thread] in
             do throws(TowerRejection) {
@@ -113,9 +115,17 @@ package struct TowerDesk: Sendable {
 }
 
 /// A tower that a block waits for.
-struct TowerNeed: Sendable, Equatable {
-    let round: Round
-    let input: TowerInput
+package struct TowerNeed: Sendable, Equatable {
+    /// The round whose tower it is.
+    package let round: Round
+    /// What the tower stands on.
+    package let input: TowerInput
+
+    /// Joins the parts.
+    package init(round: Round, input: TowerInput) {
+        self.round = round
+        self.input = input
+    }
 }
 
 /// The beacons of past rounds, from headers.

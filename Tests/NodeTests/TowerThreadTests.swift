@@ -55,6 +55,17 @@ import Testing
         thread.forget()
     }
 
+    @Test func questionsAboutThePastLeavePlacesToBlocks() throws {
+        let thread = TowerThread()
+        defer { thread.forget() }
+        let profile = try #require(TowerProfile(lookups: 1_000, hashes: 1_000_000))
+        for seed in 1...UInt64(TowerThread.mostQuestions) {
+            #expect(thread.begin(try input(seed), profile, isUrgent: false))
+        }
+        #expect(!thread.begin(try input(100), profile, isUrgent: false))
+        #expect(thread.begin(try input(100), profile))
+    }
+
     @Test func publishedCheckpointsAreTakenOnlyWhenEverySegmentHolds() throws {
         let thread = TowerThread()
         let input = try input(3)

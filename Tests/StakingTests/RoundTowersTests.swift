@@ -70,6 +70,31 @@ import Testing
         #expect(stage.brokenInvariant() == nil)
     }
 
+    /// Whatever anchor a leader names, a ticket has one round; a stale anchor only shows it later.
+    @Test(arguments: [false, true]) func aStaleAnchorDelaysADecisionAndNeverChangesIt(isDelayed: Bool) throws
+    {
+        let stage = try Stage(parameters: isDelayed ? delayed() : Stage.parameters())
+        let towers = stage.rules.towers
+        // Rounds of uneven length, as when views fail.
+        let openings = [0, 12_000, 25_000, 37_000, 90_000, 102_000].map {
+            Stage.start.advanced(by: .init(milliseconds: $0))
+        }
+        let opening: (Round) -> Instant? = { openings[Int($0.value) - 1] }
+        for milliseconds in [0, 1, 11_999, 12_000, 36_999, 37_000, 89_999, 90_000, 101_999] as [UInt64] {
+            let time = Stage.start.advanced(by: .init(milliseconds: milliseconds))
+            let first = try #require(openings.firstIndex { $0 > time })
+            let known = UInt64(4 * (first + 1) + (isDelayed ? 4 : 0))
+            for height in 0...24 as ClosedRange<UInt64> {
+                let decision = towers.decision(after: time, upTo: Height(height), opening: opening)
+                let expected: RoundTowers.Decision =
+                    height >= known ? .round(Round(UInt64(first + 1))) : .open
+                #expect(decision == expected, "\(milliseconds) ms at \(height)")
+            }
+        }
+        #expect(towers.decision(after: openings[5], upTo: Height(24), opening: opening) == .open)
+        #expect(towers.decision(after: openings[0], upTo: Height(24)) { _ in nil } == .unknown)
+    }
+
     @Test func onlyADelayedTowerMayBeLong() throws {
         func defect(_ lookups: UInt32, _ hashes: UInt64, _ kind: StakingParameters.Tower.Kind) -> String? {
             var parameters = Stage.parameters()

@@ -28,19 +28,12 @@ extension MainChainWindow {
 extension ChainHost {
     func draw(after time: Instant, upTo anchor: Height) -> DrawAnswer {
         guard let towers = RoundTowers(spec: configuration.spec) else { return .open }
-        let newest = towers.newestKnown(at: anchor)
-        guard newest.value > 0 else { return .open }
         let state = latest.state
-        guard let last = opening(of: newest, towers, state) else { return .unavailable }
-        guard last > time else { return .open }
-        // The least round that opened after the time; the newest one did.
-        var (low, high) = (UInt64(1), newest.value)
-        while low < high {
-            let middle = low + (high - low) / 2
-            guard let opened = opening(of: Round(middle), towers, state) else { return .unavailable }
-            if opened > time { high = middle } else { low = middle + 1 }
+        switch towers.decision(after: time, upTo: anchor, opening: { opening(of: $0, towers, state) }) {
+        case .round(let round): return draw(of: round, towers, state).map { .decided($0) } ?? .unavailable
+        case .open: return .open
+        case .unknown: return .unavailable
         }
-        return draw(of: Round(low), towers, state).map { .decided($0) } ?? .unavailable
     }
 
     private func opening(of round: Round, _ towers: RoundTowers, _ state: StateView) -> Instant? {
@@ -74,7 +67,7 @@ extension ChainHost {
         guard profile.totalHashes > TowerProfile.standard.totalHashes * 4 else {
             return thread.tower(over: input, profile: profile)
         }
-        thread.begin(input, profile)
+        thread.begin(input, profile, isUrgent: false)
         return nil
     }
 }

@@ -44,6 +44,8 @@ package final class TowerThread: TowerSource {
     package static let shared = TowerThread()
     /// Towers that are kept or in work at the same time.
     package static let most = 64
+    /// Towers in work at the same time of which none is urgent.
+    package static let mostQuestions = 4
     // Hashes between two looks at whether the tower is still wanted: about ten milliseconds.
     private static let stride: UInt64 = 200_000
     // Pieces that are checked by several threads at once are worth it from here on.
@@ -61,12 +63,16 @@ package final class TowerThread: TowerSource {
     package var statistics: Statistics { contents.withLock { $0.statistics } }
 
     /// Begins a tower unless it is known; false when there is no place for it.
+    ///
+    /// One that is not urgent, such as somebody's question about the past, finds `mostQuestions` places only.
     @discardableResult
-    package func begin(_ input: TowerInput, _ profile: TowerProfile) -> Bool {
+    package func begin(_ input: TowerInput, _ profile: TowerProfile, isUrgent: Bool = true) -> Bool {
         let key = Key(input: input, profile: profile)
         let (isTaken, mustStart) = contents.withLock { contents in
             guard contents.towers[key] == nil else { return (true, false) }
-            guard contents.makePlace(TowerThread.most) else { return (false, false) }
+            guard isUrgent || contents.unfinished < TowerThread.mostQuestions,
+                contents.makePlace(TowerThread.most)
+            else { return (false, false) }
             contents.add(key, .waiting)
             contents.statistics.begun += 1
             defer { contents.isStarted = true }
@@ -176,9 +182,11 @@ package final class TowerThread: TowerSource {
 
     private func next() -> Key? {
         contents.withLock { contents in
-            let key = contents.order.first { key in
+            // The newest first: blocks wait for it, and for older ones only people do.
+            let waiting = contents.order.filter { key in
                 if case .waiting = contents.towers[key] { true } else { false }
             }
+            let key = waiting.max { $0.input.height < $1.input.height }
             if let key { contents.towers[key] = .running }
             return key
         }
@@ -206,6 +214,12 @@ extension TowerThread.Contents {
     fileprivate mutating func add(_ key: TowerThread.Key, _ progress: TowerThread.Progress) {
         towers[key] = progress
         order.append(key)
+    }
+
+    fileprivate var unfinished: Int {
+        order.count { key in
+            if case .done = towers[key] { false } else { true }
+        }
     }
 
     fileprivate mutating func remove(_ key: TowerThread.Key) {

@@ -41,6 +41,36 @@ public struct RoundTowers: Sendable {
         return round.value > 1 ? round.previous : nil
     }
 
+    /// What decides a ticket for a draw.
+    public enum Decision: Sendable, Hashable {
+        /// This round's tower.
+        case round(Round)
+        /// No round that is known yet opened after the ticket's time.
+        case open
+        /// A time that was asked for is not known here.
+        case unknown
+    }
+
+    /// The first round that opened after a time, if its tower is known by a height of this chain.
+    ///
+    /// A later height never gives another round, only one where there was none: a stale anchor can delay a decision and
+    /// not change it. `opening` gives the timestamp of the block before a round.
+    public func decision(
+        after time: Instant, upTo anchor: Height, opening: (Round) -> Instant?
+    ) -> Decision {
+        let newest = newestKnown(at: anchor)
+        guard newest.value > 0 else { return .open }
+        guard let last = opening(newest) else { return .unknown }
+        guard last > time else { return .open }
+        var (low, high) = (UInt64(1), newest.value)
+        while low < high {
+            let middle = low + (high - low) / 2
+            guard let opened = opening(Round(middle)) else { return .unknown }
+            if opened > time { high = middle } else { low = middle + 1 }
+        }
+        return .round(Round(low))
+    }
+
     /// The beacons of a closed round, as long as the state's turns remember them.
     public func input(of round: Round, in state: some StateReader) -> TowerInput? {
         let last = lastHeight(of: round)

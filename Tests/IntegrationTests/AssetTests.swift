@@ -47,7 +47,7 @@ import Testing
         for promise in [
             "exists           100.05 Bank.GOLD", "40.05 Bank.GOLD", "ABOVE_MAXIMUM", "at most 2 decimal",
             "blacklist, in force", "BARRED", "NOT_GRANTED", "WRITTEN_OFF", "written off", "same bytes",
-            "longer than 1h", "alice  carol  7.00000000 ETM", "moved 0\n", "moved 700000000\n",
+            "arrives more than 1h", "alice  carol  7.00000000 ETM", "moved 0\n", "moved 700000000\n",
             "no transfer waits", "value conserved: yes",
         ] {
             #expect(result.output.contains(promise), "no \"\(promise)\" in:\n\(result.output)")

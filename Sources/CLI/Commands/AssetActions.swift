@@ -127,7 +127,7 @@ enum AssetActions {
             Order(
                 title: "\(change == .add ? "Add to" : "Remove from") the \(list) of \(asset.currency)",
                 kind: .changeAccessList, payload: payload.encoded, leaves: [], facts: facts),
-            saying: "\(accounts.count) \(said) the \(list) of \(asset.currency)", invocation, session)
+            saying: "\(accounts.count) account\(accounts.count == 1 ? "" : "s") \(said) the \(list) of \(asset.currency)", invocation, session)
     }
 
     /// A list by its name on the command line.

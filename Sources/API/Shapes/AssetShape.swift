@@ -79,7 +79,10 @@ enum AssetShape {
             }
         case .issueAsset:
             read(payload) { (issue: IssueAssetPayload) in
-                ["currency": .string(issue.currency), "amount": amount(issue.amount, of: issue.currency, state)]
+                [
+                    "currency": .string(issue.currency),
+                    "amount": amount(issue.amount, of: issue.currency, state),
+                ]
             }
         case .transferAsset, .storage, .delayedTransfer: moved(kind, payload, state)
         default: nil

@@ -122,12 +122,13 @@ enum AssetActions {
         if asset.data["list"]?.string != "\(list)" {
             facts.append(("effect", "none yet: \(asset.currency) does not go by its \(list)"))
         }
+        let count = accounts.count == 1 ? "1 account" : "\(accounts.count) accounts"
         let said = change == .add ? "put on" : "taken off"
         return try send(
             Order(
                 title: "\(change == .add ? "Add to" : "Remove from") the \(list) of \(asset.currency)",
                 kind: .changeAccessList, payload: payload.encoded, leaves: [], facts: facts),
-            saying: "\(accounts.count) account\(accounts.count == 1 ? "" : "s") \(said) the \(list) of \(asset.currency)", invocation, session)
+            saying: "\(count) \(said) the \(list) of \(asset.currency)", invocation, session)
     }
 
     /// A list by its name on the command line.

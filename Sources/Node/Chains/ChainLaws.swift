@@ -1,3 +1,4 @@
+internal import Assets
 internal import Consensus
 internal import Crypto
 internal import Ledger
@@ -23,10 +24,14 @@ struct ChainLaws: Sendable {
         let finisher =
             staking?.finisher(towers: towers)
             ?? RoundTowers(spec: spec)?.finisher(spec: spec, source: towers)
+        let assets = AssetRules(spec: spec)
         registry = ChainRules.registry(
             for: spec, verifier: verifier,
-            adding: staking?.handlers(court: ConsensusCourt(verifier: verifier)) ?? [])
-        executor = BlockExecutor(spec: spec, registry: registry, finisher: finisher)
+            adding: (staking?.handlers(court: ConsensusCourt(verifier: verifier)) ?? [])
+                + (assets?.handlers ?? []))
+        executor = BlockExecutor(
+            spec: spec, registry: registry,
+            finishers: (assets?.finishers ?? []) + (finisher.map { [$0] } ?? []))
         rules = AdmissionRules(spec: spec, registry: registry)
     }
 }

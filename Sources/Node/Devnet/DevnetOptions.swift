@@ -25,6 +25,8 @@ public struct DevnetOptions: Sendable, Equatable {
     public var workBits: UInt8 = 0
     /// The time tower of each round.
     public var tower = StakingParameters.Tower.test
+    /// Who leads a main-chain block.
+    public var leader = LeaderRule.chaos
     /// The address that the interface listens on.
     public var host: String
     /// The port that the interface listens on; 0 picks a free one.

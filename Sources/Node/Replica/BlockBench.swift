@@ -79,7 +79,7 @@ struct BlockBench {
         else { return nil }
         header.anchor = anchor
         header.reveal = reveal
-        header.beacon = BeaconRule.beacon(after: parent.beacon, in: header)
+        header.beacon = beacon(of: header, above: parent)
         let frame = frame(
             of: header, above: parent, inbox: messages(upTo: anchor, in: view), tickets: tickets)
         let known = known(candidates.map(\.id), on: ticket.parent, in: state)
@@ -104,6 +104,11 @@ struct BlockBench {
             block.id, on: header.parent, changes: draft.executed.changes,
             transactions: block.transactions.map(\.id))
         return staged == nil ? nil : (block, Entry(header: header, executed: draft.executed))
+    }
+
+    private func beacon(of header: BlockHeader, above parent: BlockHeader) -> Digest {
+        BeaconRule.beacon(
+            after: parent.beacon, in: header, rule: configuration.spec.consensus.leaderRule)
     }
 
     // When the worker fails, the calls are left out and the chain goes on without them.
@@ -135,7 +140,7 @@ struct BlockBench {
                 return .failure(.invalid("TRANSACTIONS_ROOT"))
             }
             let checked = try checks.check(block, isVerified: isVerified)
-            guard header.beacon == BeaconRule.beacon(after: parent.beacon, in: header) else {
+            guard header.beacon == beacon(of: header, above: parent) else {
                 return .failure(.invalid("BEACON"))
             }
             guard desk.isReady(for: header.height, on: view),

@@ -41,7 +41,9 @@ package struct TowerDesk: Sendable {
             members: members.count)
         guard members.keys[seat] == key, let layer = reveal(state) else { return }
         header.reveal = layer
-        header.beacon = BeaconRule.beacon(after: parent.beacon, in: header)
+        header.parent = parent.id
+        header.beacon = BeaconRule.beacon(
+            after: parent.beacon, in: header, rule: spec.consensus.leaderRule)
         guard let input = towers.input(closing: header.round, with: header.beacon, in: state) else { return }
         thread.begin(input, towers.profile)
     }

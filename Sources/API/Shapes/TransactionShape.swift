@@ -15,6 +15,7 @@ enum TransactionShape {
         object["kindName"] = .string(name(of: signed.kind))
         object["sender"] = .string(Address(of: signed.sender).description)
         object["senderKey"] = .string(signed.sender.hex)
+        object["signers"] = .array(signed.signers.map(AccountShape.key))
         object["fee"] = Shape.amount(signed.fee, spec.feeAsset)
         object["bytes"] = JSONValue(UInt64(signed.bytes.count))
         switch signed.content {
@@ -38,6 +39,9 @@ enum TransactionShape {
     static func name(of kind: TransactionKind) -> String {
         switch kind {
         case .transfer: "transfer"
+        case .secondSignature: "secondSignature"
+        case .multisignature: "multisignature"
+        case .lockAccount: "lockAccount"
         case .registerDApp: "registerDApp"
         case .deposit: "deposit"
         case .claim: "claim"
@@ -57,6 +61,10 @@ enum TransactionShape {
         case .claim: return decode(payload, claim)
         case .withdraw: return decode(payload, withdrawal)
         case .call: return decode(payload, call)
+        case .secondSignature: return decode(payload, AccountShape.key)
+        case .multisignature: return decode(payload, AccountShape.group)
+        case .lockAccount:
+            return decode(payload) { (until: Height) in ["until": Shape.integer(until.value)] }
         default: return ["payload": .string(Hex.encode(payload.prefix(1_024)))]
         }
     }

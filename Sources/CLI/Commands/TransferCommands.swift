@@ -13,8 +13,7 @@ enum TransferCommands {
             .option("to", .name("ADDRESS|NAME", .accounts), "who receives"),
             .option("amount", .amount, "how much, such as 10, 0.5etm or 3XCT"),
             .option("memo", .text("TEXT"), "a public note of at most 256 bytes"),
-            Sender.Wait.flag,
-        ],
+        ] + Sender.flags,
         examples: [
             .init("etm transfer --to bob --amount 10", "asks before it sends"),
             .init("etm transfer --to bob --amount 10 --from alice --yes", "for scripts"),

@@ -168,6 +168,11 @@ private let transfer = "transfer --to AGLUrLHvcLRjfJf4nX4YSdDwjeDPGK7cbn --amoun
         let run = try home.run("tx sign \(home.file) --from ben --yes --json")
         #expect(try run.failure["code"] == "STRANGE_SIGNATURE")
         #expect(TemporaryFolder.read(home.file) == before)
+        // Nor is a file written that nobody could ever send.
+        try home.asksForSecond("cyd")
+        let other = try home.run("\(transfer) --cosign ben --save \(home.file)2 --yes --json")
+        #expect(try other.failure["code"] == "STRANGE_SIGNATURE")
+        #expect(!TemporaryFolder.exists("\(home.file)2"))
     }
 
     @Test func membersActForAnAccountWhoseKeyIsElsewhere() throws {

@@ -17,11 +17,7 @@ enum TransactionSigning {
         }
         let chain = try chain(of: file, session)
         let signing = try signing(file, by: [account], on: chain, session)
-        if let chain, case .strangeSignature(let key)? = signing.objection, key == account.publicKey {
-            throw CommandFailure(
-                "STRANGE_SIGNATURE", "\(account.name) has no say in this transaction on \(chain.name)",
-                hint: "etm account policy \(Address(of: file.transaction.sender))", exit: .refused)
-        }
+        if chain != nil { try signing.refuseStrangers() }
         let facts = describe(file, signing, chain)
         if session.settings.isDryRun {
             return outcome(file, file.signed, signing, chain, facts, signed: false)

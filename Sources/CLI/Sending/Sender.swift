@@ -52,6 +52,7 @@ struct Sender {
         if session.settings.isDryRun { return (nil, outcome) }
         session.terminal.notes(prepared.plan.lines)
         let file = invocation.text("save")
+        try prepared.signing.refuseStrangers()
         if file == nil, let objection = prepared.signing.objection {
             throw prepared.signing.failure(objection)
         }

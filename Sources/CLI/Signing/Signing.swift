@@ -50,7 +50,10 @@ struct Signing {
     var keys: [PublicKey] { earlier + signers.map(\.publicKey) }
 
     /// What the chain would object to; nil when the signatures are enough.
+    ///
+    /// A stranger comes first: nobody could send what it has signed.
     var objection: AdmissionRejection? {
+        if let stranger = keys.first(where: { !rule.concerns($0) }) { return .strangeSignature(stranger) }
         do throws(AdmissionRejection) {
             try rule.check(keys)
             return nil
@@ -104,6 +107,11 @@ struct Signing {
         case .needsSecondSignature(let key): [key]
         default: []
         }
+    }
+
+    /// Throws when somebody signs who has no say.
+    func refuseStrangers() throws(CommandFailure) {
+        if case .strangeSignature? = objection, let objection { throw failure(objection) }
     }
 
     /// The failure of sending what is not signed by enough, with the words that complete the command.

@@ -15,8 +15,9 @@ import Testing
         }
         #expect(outcomes[0].done > 1_500)
         #expect(outcomes[0].failed > 100)
-        // Transfers, miners, votes, anchors, locks, unlocks, resignations, withdrawn votes.
-        #expect(outcomes[0].kinds.count >= 8)
+        // Transfers, miners, votes, anchors, locks, unlocks, resignations, withdrawn votes; issuers, assets,
+        // flags, lists, issues, transfers of assets, stored contents, delayed transfers.
+        #expect(outcomes[0].kinds.count >= 16)
     }
 
     @Test func anotherSeedLeavesAnotherRoot() throws {

@@ -7,7 +7,11 @@ internal import Sidechains
 /// The JSON form of a transaction with its payload taken apart.
 enum TransactionShape {
     /// The members that every transaction has.
-    static func json(_ signed: SignedTransaction, in spec: ChainSpec) -> JSONObject {
+    ///
+    /// Amounts of an issuer's asset have a form for people when a state is given that knows the asset.
+    static func json(
+        _ signed: SignedTransaction, in spec: ChainSpec, state: StateView? = nil
+    ) -> JSONObject {
         var object = JSONObject()
         object["id"] = .string(signed.id.hex)
         object["chain"] = .string(spec.name)
@@ -23,7 +27,7 @@ enum TransactionShape {
             object["version"] = 1
             object["expiry"] = Shape.integer(transaction.expiry.value)
             object["salt"] = .string(String(transaction.salt))
-            object["fields"] = fields(transaction, in: spec)
+            object["fields"] = fields(transaction, in: spec, state)
         case .v0(let transfer):
             object["version"] = 0
             object["timestamp"] = JSONValue(UInt64(transfer.timestamp))
@@ -47,11 +51,21 @@ enum TransactionShape {
         case .claim: "claim"
         case .withdraw: "withdraw"
         case .call: "call"
+        case .storage: "storage"
+        case .registerIssuer: "registerIssuer"
+        case .createAsset: "createAsset"
+        case .setAssetFlag: "setAssetFlag"
+        case .changeAccessList: "changeAccessList"
+        case .issueAsset: "issueAsset"
+        case .transferAsset: "transferAsset"
+        case .delayedTransfer: "delayedTransfer"
         default: "unknown"
         }
     }
 
-    private static func fields(_ transaction: Transaction, in spec: ChainSpec) -> JSONValue {
+    private static func fields(
+        _ transaction: Transaction, in spec: ChainSpec, _ state: StateView?
+    ) -> JSONValue {
         let payload = transaction.payload
         switch transaction.kind {
         case .transfer:
@@ -65,7 +79,9 @@ enum TransactionShape {
         case .multisignature: return decode(payload, AccountShape.group)
         case .lockAccount:
             return decode(payload) { (until: Height) in ["until": Shape.integer(until.value)] }
-        default: return ["payload": .string(Hex.encode(payload.prefix(1_024)))]
+        default:
+            return AssetShape.fields(transaction.kind, payload, state)
+                ?? ["payload": .string(Hex.encode(payload.prefix(1_024)))]
         }
     }
 

@@ -1,3 +1,4 @@
+internal import Assets
 internal import Consensus
 internal import Crypto
 internal import Ledger
@@ -34,6 +35,7 @@ public struct OperationsRun: Sendable {
         public var defect: String?
     }
 
+    private static let longGap = Instant.Span.seconds(1_500)
     private let manner: Manner
     private let rules: StakingRules
     private var chain: SimulatedChain
@@ -59,12 +61,14 @@ public struct OperationsRun: Sendable {
         let spec = ChainSpec(
             id: ChainID(Bytes32(0x6f_70_73, 0, 0, seed)), name: "main", role: .main, consensus: consensus,
             limits: limits, fees: .main, assets: [.etm], acceptsHistorical: false, genesis: start)
-        guard let rules = StakingRules(spec: spec) else { return nil }
+        guard let rules = StakingRules(spec: spec), let assets = AssetRules(spec: spec) else { return nil }
         self.rules = rules
         operations.registrationBits = rules.registrationBits
         chain = SimulatedChain(
-            spec, handlers: [TransferHandler(assets: 1)] + rules.handlers(court: SimulatedCourt()),
-            finisher: rules.finisher)
+            spec,
+            handlers: [TransferHandler(assets: 1)] + rules.handlers(court: SimulatedCourt())
+                + assets.handlers,
+            finishers: assets.finishers + [rules.finisher])
         parent = spec.genesisBlock.header
     }
 
@@ -89,6 +93,7 @@ public struct OperationsRun: Sendable {
             chain.broken
             ?? StakeAudit.defect(
                 in: view, genesis: chain.spec.genesis, height: chain.finalHeight, rules: rules)
+            ?? AssetAudit.defect(in: view)
     }
 
     private mutating func step(_ count: Int) {
@@ -102,12 +107,14 @@ public struct OperationsRun: Sendable {
         let seat = ChaoticIndex.index(id: parent.beacon.bytes, slot: turn.value, limit: members.count)
         let place = Proposal.Place(
             round: round, view: turn, parent: parent.id, parentView: isFirst ? View(0) : parent.view)
-        let time = parent.timestamp.advanced(by: .seconds(3))
+        // Now and then much time passes, so that transfers which wait for theirs are paid.
+        let gap = height.value.isMultiple(of: 16) ? OperationsRun.longGap : .seconds(3)
+        let time = parent.timestamp.advanced(by: gap)
         let ticket = BuildTicket(place: place, height: height, notBefore: time, deadline: time)
         guard let signer = operations.signer(of: members.keys[seat]) else {
             return outcome.defect = "an elected miner has no signer"
         }
-        let candidates = operations.next(count, at: height, after: parent.id, on: chain)
+        let candidates = operations.next(count, above: parent, on: chain)
         if manner == .besideRivals { giveUpARival(ticket, signer, candidates) }
         take(ticket, signer, candidates)
     }

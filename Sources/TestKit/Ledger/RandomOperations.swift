@@ -9,6 +9,7 @@ struct RandomOperations: Sendable {
     private var generator: SeededGenerator
     private let accounts: [FakeSigner]
     private let miners: [FakeSigner]
+    private let assets: AssetOperations
     private var onions: [PublicKey: [HashOnion]] = [:]
     private var locks: [SignedTransaction] = []
     /// Leading zero bits of a miner's hashing test.
@@ -21,6 +22,7 @@ struct RandomOperations: Sendable {
     init(seed: UInt64) {
         generator = SeededGenerator(seed: seed)
         accounts = (0..<40).map { FakeSigner(seed: seed &+ 0x6163_0000 &+ UInt64($0)) }
+        assets = AssetOperations(accounts: accounts)
         miners = (0..<16).map { FakeSigner(seed: seed &+ 0x6d69_0000 &+ UInt64($0)) }
         for miner in miners { _ = newAnchor(of: miner.publicKey) }
     }
@@ -64,23 +66,25 @@ struct RandomOperations: Sendable {
         return layers.map { Digest($0) }.first { SHA256.hash($0.array) == head.layer } ?? .zero
     }
 
-    /// Operations for one block.
+    /// Operations for a block above another.
     mutating func next(
-        _ count: Int, at height: Height, after block: BlockID, on chain: SimulatedChain
+        _ count: Int, above parent: BlockHeader, on chain: SimulatedChain
     ) -> [CheckedTransaction] {
         (0..<count).compactMap { _ in
-            let signed = one(at: height, after: block, on: chain)
+            let signed = one(above: parent, on: chain)
             return chain.checked(signed)
         }
     }
 
-    private mutating func one(
-        at height: Height, after block: BlockID, on chain: SimulatedChain
-    ) -> SignedTransaction {
+    private mutating func one(above parent: BlockHeader, on chain: SimulatedChain) -> SignedTransaction {
         let account = pick(accounts)
-        let place = (chain.spec.id, height)
+        let place = (chain.spec.id, parent.height.next)
         switch generator.below(100) {
-        case 0..<40: return order(.transfer, transfer(), by: account, place)
+        case 0..<25: return order(.transfer, transfer(), by: account, place)
+        case 25..<40:
+            let operation = assets.next(at: parent.timestamp, &generator)
+            return order(
+                operation.kind, operation.payload, by: operation.signer, fee: operation.fee, place)
         case 40..<55:
             let lock = order(.lock, LockPayload(amount: amount(most: 400)), by: account, place)
             locks.append(lock)
@@ -96,7 +100,7 @@ struct RandomOperations: Sendable {
         case 67..<82:
             return order(.vote, MinerPayload(miner: pick(miners).publicKey), by: account, place)
         case 82..<88: return order(.withdrawVote, EmptyPayload(), by: account, place)
-        default: return ofMiner(pick(miners), after: block, place)
+        default: return ofMiner(pick(miners), after: parent.id, place)
         }
     }
 
@@ -141,10 +145,17 @@ struct RandomOperations: Sendable {
         _ kind: TransactionKind, _ payload: some Canonical, by signer: FakeSigner,
         _ place: (chain: ChainID, height: Height)
     ) -> SignedTransaction {
+        let fee: Amount = kind == .registerMiner ? RandomOperations.registrationFee : .etm(1)
+        return order(kind, payload.encoded, by: signer, fee: fee, place)
+    }
+
+    private mutating func order(
+        _ kind: TransactionKind, _ payload: [UInt8], by signer: FakeSigner, fee: Amount,
+        _ place: (chain: ChainID, height: Height)
+    ) -> SignedTransaction {
         Transaction(
-            chain: place.chain, kind: kind, expiry: Height(place.height.value + 20),
-            fee: kind == .registerMiner ? RandomOperations.registrationFee : .etm(1),
-            salt: generator.next(), sender: signer.publicKey, payload: payload.encoded
+            chain: place.chain, kind: kind, expiry: Height(place.height.value + 20), fee: fee,
+            salt: generator.next(), sender: signer.publicKey, payload: payload
         ).signed(by: signer)
     }
 }

@@ -5,16 +5,25 @@ import Testing
 
 /// State as a test wants it: records in order and balances by place.
 struct MemoryReader: DAppStateReader {
-    var records: [[UInt8]: [UInt8]] = [:]
+    var records: [[UInt8]: [UInt8]] = [:] {
+        didSet { order = records.keys.sorted { $0.lexicographicallyPrecedes($1) } }
+    }
+    // Sorted once a change, as many scans follow it.
+    private var order: [[UInt8]] = []
     var balances: [BalancePlace: UInt64] = [:]
 
     func value(forKey key: [UInt8]) -> [UInt8]? { records[key] }
 
     func scan(prefix: [UInt8], after: [UInt8]?, limit: Int) -> [(key: [UInt8], value: [UInt8])] {
-        records.filter { entry in
-            entry.key.starts(with: prefix) && after.map { $0.lexicographicallyPrecedes(entry.key) } ?? true
+        var low = 0
+        var high = order.count
+        let start = after ?? prefix
+        while low < high {
+            let middle = (low + high) / 2
+            let isBefore = order[middle].lexicographicallyPrecedes(start) || order[middle] == after
+            if isBefore { low = middle + 1 } else { high = middle }
         }
-        .sorted { $0.key.lexicographicallyPrecedes($1.key) }.prefix(limit).map { ($0.key, $0.value) }
+        return order[low...].prefix(limit).prefix { $0.starts(with: prefix) }.map { ($0, records[$0] ?? []) }
     }
 
     func balance(of address: String, asset: UInt8) -> UInt64? {
@@ -22,7 +31,9 @@ struct MemoryReader: DAppStateReader {
     }
 
     mutating func apply(_ outcome: DeliveryOutcome) {
+        var records = records
         for write in outcome.writes { records[write.key] = write.value }
+        self.records = records
         for write in outcome.balances { balances[write.place] = write.units }
     }
 

@@ -142,6 +142,16 @@ enum HostFunctions {
             }
         ),
         (
+            "scanEntries",
+            { context, function, _, count, values, _ in
+                let given = unsafe Arguments(context: context, count: count, values: values)
+                let text = unsafe HostFunctions.state(function)?.scanEntries(
+                    of: given.int(0), from: given.optionalPart(1), after: given.optionalPart(2),
+                    limit: given.int(3))
+                return unsafe given.make(text)
+            }
+        ),
+        (
             "precedes",
             { context, _, _, count, values, _ in
                 let given = unsafe Arguments(context: context, count: count, values: values)

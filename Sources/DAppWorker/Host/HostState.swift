@@ -67,6 +67,25 @@ final class HostState {
         return entries.map { String(decoding: $0.value, as: UTF8.self) }.joined(separator: "\n")
     }
 
+    /// Primary keys in the order of an index, one JSON text a line: from a value on, or after one of its entries.
+    func scanEntries(
+        of index: Int, from value: RecordTable.Part?, after key: RecordTable.Part?, limit: Int
+    ) -> String {
+        let table = tables[index]
+        var found: [[UInt8]] = []
+        var lower: [UInt8]?
+        if let value {
+            lower = key.map { table.entry(value, key: $0) } ?? table.key(value)
+            // Entries follow their bare value, except where that is the entry itself.
+            if key == nil, table.keyOrder == nil, let first = cache.value(forKey: table.key(value)) {
+                found.append(first)
+            }
+        }
+        let rows = cache.scan(prefix: table.prefix, after: lower, limit: limit)
+        found += rows.map(\.value)
+        return found.prefix(limit).map { String(decoding: $0, as: UTF8.self) }.joined(separator: "\n")
+    }
+
     func isAddress(_ text: String) -> Bool {
         if validAddresses.contains(text) { return true }
         guard Address(text: text) != nil else { return false }

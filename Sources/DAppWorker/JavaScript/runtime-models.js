@@ -154,75 +154,6 @@ const $sync = model => {
   for (let i = 0; i < $journal.length; i++) if ($journal[i].model === model && $journal[i].key !== $countMark) { model.isSynced = true; push($journal[i].key); }
 };
 
-const $find = (model, options) => {
-  const { where = {}, limit = 20, after, reverse = false } = options ?? {};
-  for (const name of $keys(options ?? {})) if (!['where', 'limit', 'after', 'reverse'].includes(name)) throw $broken(model, `find has no ${name}; it has where, limit, after and reverse.`);
-  if (!$safeInteger(limit) || limit < 1 || limit > 100) throw $broken(model, 'limit must be from 1 to 100.');
-  const tests = $keys(where).map(name => {
-    const type = model.fields.find(type => type.field === name);
-    if (!type || type.kind.isText) throw $broken(model, `cannot find by ${name}.`);
-    const value = where[name] === null || where[name] === undefined ? null : type.kind.check(where[name], type.most);
-    if (value === undefined) throw $broken(model, `${name} must be ${$describe(type)}.`);
-    return { name, value };
-  });
-  $touch($price.find);
-  $sync(model);
-  const last = after === undefined || after === null ? undefined : $checkValue(model, model.keyType, after);
-  const keys = $candidates(model, tests, last, reverse);
-  const found = [];
-  for (let next = keys(); next !== undefined && found.length < limit; next = keys()) {
-    $touch($price.row);
-    const row = $load(model, next);
-    if (row === null) continue;
-    $charge(2 * model.code.weight(row));
-    if (tests.every(test => row[test.name] === test.value)) found[found.length] = model.code.copy(row);
-  }
-  return found;
-};
-
-/// A function that gives the next key to look at: of one row, of an index, or of the whole model.
-const $candidates = (model, tests, last, reverse) => {
-  const single = tests.find(test => test.name === model.key && test.value !== null);
-  const isPast = key => last === undefined || (reverse ? $precedes(model, key, last) : $precedes(model, last, key));
-  if (single) { let given = false; return () => { if (given || !isPast(single.value)) return undefined; given = true; return single.value; }; }
-  for (const index of model.indexes) {
-    const test = tests.find(test => test.name === index.field && test.value !== null);
-    if (!test) continue;
-    const value = index.type.kind.key(test.value);
-    if (index.isUnique) {
-      const text = $host.read(index.table, value), key = text === undefined ? undefined : $keyFromText(model, text);
-      let given = key === undefined || !isPast(key);
-      return () => { if (given) return undefined; given = true; return key; };
-    }
-    return $paged(model, last, reverse, (from, size) => $host.scanIndex(index.table, model.table, value, from, size));
-  }
-  return $paged(model, last, reverse, (from, size) => $host.scan(model.table, from, size));
-};
-const $precedes = (model, a, b) => (typeof a === 'string' ? $host.precedes(a, b) : a < b);
-
-const $paged = (model, last, reverse, page) => {
-  const ordered = key => model.keyType.kind.key(key);
-  let list = [], place = 0, from = last === undefined || reverse ? undefined : ordered(last), isDone = false;
-  const refill = () => {
-    const size = 64, texts = $split.call(page(from, size), '\n');
-    list = texts[0] === '' ? [] : texts.map(text => $keyFromText(model, text));
-    place = 0;
-    isDone = list.length < size;
-    if (list.length > 0) from = ordered(list[list.length - 1]);
-  };
-  if (!reverse) {
-    return () => {
-      if (place === list.length) { if (isDone) return undefined; refill(); }
-      return list[place++];
-    };
-  }
-  // Records can be read upwards only, so the way down reads them all first, at a price for each.
-  const all = [];
-  do { refill(); for (const key of list) { $charge(20); if (last === undefined || $precedes(model, key, last)) all[all.length] = key; } } while (!isDone);
-  let at = all.length;
-  return () => (at > 0 ? all[--at] : undefined);
-};
-
 /// What `model('Name')` gives: the same frozen object each time, without state.
 const $makeHandle = model => $freeze({
   get(query) {
@@ -241,5 +172,6 @@ const $makeHandle = model => $freeze({
   put(row) { $put(model, row); },
   delete(query) { return $remove(model, query); },
   find(options) { return $find(model, options); },
-  count() { $touch($price.get); return $readCount(model); },
+  page(options) { return $page(model, options); },
+  count(where) { return $countRows(model, where); },
 });

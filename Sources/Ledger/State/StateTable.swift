@@ -46,6 +46,8 @@ public enum StateTable: UInt8, Sendable, CaseIterable {
     case settlements = 0x3b
     /// The outputs of the newest rounds' time towers: round.
     case towers = 0x3c
+    /// What accounts ask for besides their own key's signature: address.
+    case policies = 0x40
     /// Issuers of assets: name in lower case.
     case issuers = 0x48
     /// The issuer that an account is: address.

@@ -121,8 +121,7 @@ final class SmallNode: HTTPHandler {
 
     private func take(_ request: HTTPRequest) -> (Int, JSONValue) {
         guard let transaction = transaction(request),
-            case .v1(let order, let signature) = transaction.content,
-            Ed25519.verify(signature, of: order.signingDigest, by: order.sender)
+            Ed25519Verifier().failures(in: transaction.signatureChecks).isEmpty
         else { return (422, ["code": "BAD_SIGNATURE", "message": "no"]) }
         state.withLock { $0.sent.append(transaction) }
         return (202, ["id": .string(transaction.id.hex), "state": "pending"])

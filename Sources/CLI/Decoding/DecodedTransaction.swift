@@ -89,9 +89,11 @@ struct DecodedTransaction {
             object["historicalBytes"] = .string(Hex.encode(historical.historicalBytes))
         }
         members = object
-        signatures = [
-            SignatureCheck("sender", signed.signature, of: signed.signingDigest, by: signed.sender)
-        ]
+        signatures = signed.authorizations.map { one in
+            SignatureCheck(
+                one.key == signed.sender ? "sender" : "cosigner", one.signature, of: signed.signingDigest,
+                by: one.key)
+        }
     }
 
     private static func addCommon(_ signed: SignedTransaction, to object: inout JSONObject) {

@@ -115,7 +115,7 @@ public struct BlockExecutor: Sendable {
         return try finish(&run, contracts)
     }
 
-    /// What one transaction would do now, without signature, on top of a state.
+    /// What one transaction would do now on top of a state; whoever has signed it so far.
     public func simulate(
         _ signed: SignedTransaction, frame: Frame, on parent: any StateReader,
         contracts: some ContractExecutor
@@ -123,7 +123,8 @@ public struct BlockExecutor: Sendable {
         let checked = try rules.checkForm(signed)
         try rules.checkLife(signed, height: frame.context.height, time: frame.context.time)
         do throws(BlockRejection) {
-            var run = try BlockRun(spec: spec, registry: registry, frame: frame, parent: parent)
+            var run = try BlockRun(
+                spec: spec, registry: registry, frame: frame, parent: parent, asksSignatures: false)
             guard run.take(checked) else { throw .transaction(index: 0, run.refusal(of: checked)) }
             let block = try close(&run, contracts)
             let changes = run.state.changeSet()

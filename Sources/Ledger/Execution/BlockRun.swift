@@ -12,16 +12,19 @@ struct BlockRun {
     private var result = ExecutedBlock()
     private var callFees: [Amount] = []
     private let feeKey: StateKey
+    // False in a simulation, whose transaction nobody has signed yet.
+    private let asksSignatures: Bool
 
     var count: Int { result.transactions.count }
 
     init(
         spec: ChainSpec, registry: TransactionRegistry, frame: BlockExecutor.Frame,
-        parent: any StateReader, expecting transactions: Int = 0
+        parent: any StateReader, expecting transactions: Int = 0, asksSignatures: Bool = true
     ) throws(BlockRejection) {
         self.spec = spec
         self.registry = registry
         self.frame = frame
+        self.asksSignatures = asksSignatures
         feeKey = Bank.feeKey(spec.fees.currency)
         state = StateOverlay(parent, expecting: 2 * transactions)
         // Messages make ETM out of an escrow on the main chain, which has no escrow of its own.
@@ -50,6 +53,7 @@ struct BlockRun {
         let call = checked.transaction.kind == .call ? BlockRun.call(of: checked) : nil
         let (gas, overflow) = gasReserved.addingReportingOverflow(call?.payload.gasLimit ?? 0)
         if isAssembling, overflow || gas > spec.limits.gas { return false }
+        guard (try? authorize(checked)) != nil else { return false }
         state.forgetSavepoints()
         let start = state.savepoint
         let fee = checked.transaction.fee
@@ -71,8 +75,20 @@ struct BlockRun {
         return true
     }
 
-    /// Why a transaction whose fee cannot be charged may not enter.
+    // The state is that before the transaction, in which an earlier one of the block may have set a policy.
+    private func authorize(_ checked: CheckedTransaction) throws(AdmissionRejection) {
+        let height = frame.context.height
+        guard asksSignatures else { return try Authority.checkLock(checked, state: state, height: height) }
+        try Authority.check(checked, registry, state: state, height: height)
+    }
+
+    /// Why a transaction that was not taken may not enter: its account forbids it, or cannot pay the fee.
     func refusal(of checked: CheckedTransaction) -> AdmissionRejection {
+        do throws(AdmissionRejection) {
+            try authorize(checked)
+        } catch {
+            return error
+        }
         let balance = Bank.balance(of: checked.sender, asset: spec.fees.currency, in: state)
         return .cannotPayFee(account: checked.sender, balance: balance, needed: checked.transaction.fee)
     }

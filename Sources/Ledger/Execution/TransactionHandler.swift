@@ -65,10 +65,17 @@ public protocol TransactionHandler: Sendable {
     func minimumFee(for payload: [UInt8], fees: FeeSchedule) -> Amount
     /// Checks the payload without looking at any state.
     func check(_ payload: [UInt8]) throws(AdmissionRejection)
+    /// The keys that a payload makes responsible for the sender's account: each must have signed.
+    func cosigners(askedBy payload: [UInt8]) -> [PublicKey]
     /// Takes effect, or throws; the caller undoes whatever a throwing handler wrote.
     func execute(
         _ transaction: TransactionContext, in block: BlockContext, state: inout StateOverlay
     ) throws(ExecutionError) -> HandlerOutcome
+}
+
+extension TransactionHandler {
+    /// Most kinds are the affair of the sender alone.
+    public func cosigners(askedBy payload: [UInt8]) -> [PublicKey] { [] }
 }
 
 /// The transaction kinds that a chain knows.

@@ -44,6 +44,8 @@ public enum StateTable: UInt8, Sendable, CaseIterable {
     case rounds = 0x3a
     /// How the latest rounds were settled: round.
     case settlements = 0x3b
+    /// What accounts ask for besides their own key's signature: address.
+    case policies = 0x40
     /// Records owned by a DApp's JavaScript.
     case dapp = 0x80
 

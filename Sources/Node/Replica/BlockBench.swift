@@ -36,6 +36,7 @@ struct BlockBench {
         _ checked: CheckedTransaction, height: Height, time: Instant, on parent: BlockID, state: StateView
     ) throws(AdmissionRejection) -> ReceiptError? {
         try rules.checkLife(checked.transaction, height: height, time: time)
+        try rules.checkAuthority(checked, state: state, height: height)
         try rules.checkFee(checked, state: state)
         guard checked.transaction.kind != .call else { return nil }
         let frame = BlockExecutor.Frame(
@@ -46,6 +47,11 @@ struct BlockBench {
         let trial = try executor.simulate(
             checked.transaction, frame: frame, on: state, contracts: NoContracts())
         return trial.receipt.error
+    }
+
+    /// Whether the sender's account lets a transaction through at this height.
+    func isAuthorized(_ checked: CheckedTransaction, height: Height, state: StateView) -> Bool {
+        (try? rules.checkAuthority(checked, state: state, height: height)) != nil
     }
 
     /// Whether a waiting transaction can still enter at this height.

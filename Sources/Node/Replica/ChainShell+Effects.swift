@@ -92,12 +92,14 @@ extension ChainShell {
     }
 
     private func finalise(_ blocks: [BlockID], _ certificate: Certificate) throws {
+        var hasNewPolicies = false
         var finals: [(FinalBlock, [(transaction: TransactionID, text: String)])] = []
         for id in blocks {
             guard let entry = entries[id], state.finalise(id, at: entry.header.height) != nil else {
                 throw ShellHalt(reason: "block \(id) became final without having been executed")
             }
             entries[id] = nil
+            hasNewPolicies = hasNewPolicies || entry.executed.changes.touches(.policies)
             finalHeader = entry.header
             finalBlock = id
             bench.checks.forget(upTo: entry.header.height)
@@ -115,7 +117,7 @@ extension ChainShell {
         // Only now are they found in the database: whoever asks finds them waiting or final at any time.
         for (block, _) in finals { settle(block.block.transactions.map(\.id)) }
         try flushIfDue()
-        pruneMempool()
+        pruneMempool(hasNewPolicies: hasNewPolicies)
         // Finality only puts the replica's cause off: whether one stands is told again at once, also that none does.
         hasCause = nil
         publish()
@@ -147,10 +149,15 @@ extension ChainShell {
         try database.flush()
     }
 
-    private func pruneMempool() {
+    // What waits was authorized by the policies before these blocks; a new one may ask for more.
+    private func pruneMempool(hasNewPolicies: Bool) {
         let next = finalHeader.height.next
-        let time = finalHeader.timestamp
-        let dead = mempool.prune { !bench.isAlive($0, height: next, time: max(time, now())) }
+        let time = max(finalHeader.timestamp, now())
+        let view = hasNewPolicies ? state.view(at: finalBlock) : nil
+        let dead = mempool.prune { checked in
+            !bench.isAlive(checked, height: next, time: time)
+                || view.map { !bench.isAuthorized(checked, height: next, state: $0) } ?? false
+        }
         configuration.observer.settled(dead)
     }
 }

@@ -38,9 +38,14 @@ extension ChainShell {
         let new = transactions.filter {
             !mempool.contains($0.id) && !state.contains($0.id, on: finalBlock)
         }
+        guard let view = state.view(at: finalBlock) else { return }
         let time = now()
+        let next = finalHeader.height.next
+        // A copy that lacks signatures must not take the place of the whole one: both have the same id.
         for checked in bench.checks.passing(new)
-        where bench.isAlive(checked, height: finalHeader.height.next, time: time) {
+        where bench.isAlive(checked, height: next, time: time)
+            && bench.isAuthorized(checked, height: next, state: view)
+        {
             do {
                 configuration.observer.settled(try mempool.add(checked))
                 configuration.observer.waiting([checked.transaction], at: nil)
@@ -131,8 +136,18 @@ extension Refusal {
                 "shortfall": "\(needed.subtracting(balance) ?? .zero)",
             ]
         case .expired(let expiry, let height): facts = ["expiry": "\(expiry)", "height": "\(height)"]
+        case .needsSignatures(let least, let got, let missing):
+            facts = ["least": "\(least)", "got": "\(got)", "missing": Refusal.list(missing)]
+        case .needsSecondSignature(let key): facts = ["missing": key.hex]
+        case .needsConsent(let missing): facts = ["missing": Refusal.list(missing)]
+        case .strangeSignature(let key): facts = ["key": key.hex]
+        case .accountLocked(let until): facts = ["until": "\(until)"]
         default: break
         }
         self.init(code: rejection.code, message: rejection.message, facts: facts)
+    }
+
+    private static func list(_ keys: [PublicKey]) -> String {
+        keys.map(\.hex).joined(separator: " ")
     }
 }

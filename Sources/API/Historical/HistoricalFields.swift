@@ -1,5 +1,5 @@
-public import JSON
 internal import Crypto
+public import JSON
 internal import Primitives
 
 /// What is wrong with a field of a version 0 transaction's JSON.

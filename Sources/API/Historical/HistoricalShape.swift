@@ -32,7 +32,8 @@ public enum HistoricalShape {
         case .storage(let content): return [("content", .string(Hex.encode(content)))]
         case .registerDApp(let dapp): return self.dapp(dapp)
         case .inTransfer(let dapp, let currency, let amount):
-            return texts([("dappId", dapp), ("currency", currency)] + (amount.map { [("amount", $0)] } ?? []))
+            return texts(
+                [("dappId", dapp), ("currency", currency)] + (amount.map { [("amount", $0)] } ?? []))
         case .outTransfer(let dapp, let transaction, let currency, let amount):
             return texts([
                 ("dappId", dapp), ("transactionId", transaction), ("currency", currency), ("amount", amount),

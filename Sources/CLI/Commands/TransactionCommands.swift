@@ -3,7 +3,8 @@ internal import Primitives
 
 /// `etm tx …`: looks at transactions.
 enum TransactionCommands {
-    static let group = CommandGroup("tx", "look at transactions", [show, wait, trace, decode])
+    static let group = CommandGroup(
+        "tx", "look at transactions, hand over signed ones", [show, wait, trace, decode, submit])
 
     private static let id = Command.Argument.optional("ID", .text("ID"))
     private static let last = Flag.toggle("last", "the transaction that was sent last from here")
@@ -45,6 +46,18 @@ enum TransactionCommands {
             "FILE holds hexadecimal digits, the bytes themselves, or the JSON of a version 0 transaction; "
             + "- is standard input. Version 0 bytes have no lengths: fields are split where that is certain.",
         handler: TransactionDecoding.decode)
+
+    private static let submit = Command(
+        "tx submit", "hand over a transaction that was signed elsewhere",
+        argument: .required("FILE", .file("FILE")), flags: [Sender.Wait.flag],
+        examples: [
+            .init("etm tx submit old.json", "a historical transaction's JSON, as old libraries sign it"),
+            .init("etm tx submit signed.hex --wait none", "the bytes of a current one"),
+        ],
+        details:
+            "A version 0 transaction lives one hour from its timestamp, and is refused where its bytes, which "
+            + "have no lengths, could be read in two ways.",
+        handler: TransactionSubmission.submit)
 }
 
 /// What the transaction commands do.

@@ -111,6 +111,7 @@ extension HistoricalTransaction {
         if let second, second.key == signer || second.key == sender {
             throw .outOfBounds(.signSignature, rule: "must be another key's than the first")
         }
+        if let second, endorsements.contains(where: { $0.key == second.key }) { throw .repeated(.signatures) }
         for (index, endorsement) in endorsements.enumerated() {
             if index > 0, endorsements[index - 1].key >= endorsement.key { throw .repeated(.signatures) }
             if endorsement.key == signer { throw .repeated(.signatures) }

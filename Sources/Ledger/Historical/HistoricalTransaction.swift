@@ -131,6 +131,14 @@ extension HistoricalTransaction {
     /// The historical id: SHA-256 of `historicalBytes`.
     public var id: TransactionID { TransactionID(SHA256.hash(historicalBytes).bytes) }
 
+    /// The first signature, the second key's and the group's, each with its key.
+    public var authorizations: [Authorization] {
+        [Authorization(key: signer, signature: signature)] + (second.map { [$0] } ?? []) + endorsements
+    }
+
+    /// True when the sender signed and nobody else.
+    public var isSignedBySenderAlone: Bool { requester == nil && second == nil && endorsements.isEmpty }
+
     /// Every signature with what it is of: the first one, the second key's, the group's.
     public var signatureChecks: [SignatureCheck] {
         let digest = signingDigest

@@ -46,6 +46,8 @@ public enum StateTable: UInt8, Sendable, CaseIterable {
     case settlements = 0x3b
     /// What accounts ask for besides their own key's signature: address.
     case policies = 0x40
+    /// Version 0 orders whose group signatures were used: seconds ‖ signing digest.
+    case consents = 0x4f
     /// Records owned by a DApp's JavaScript.
     case dapp = 0x80
 

@@ -21,7 +21,16 @@ private func targets() throws -> [FuzzTarget] {
     var parameters = TestChain.consensus(interval: 5)
     parameters.pacing = .onDemand(heartbeat: .seconds(5))
     return [
-        FuzzTarget([transfer, chain.call(from: 1, "m", arguments: [1]), SignedTransaction(historical)]),
+        FuzzTarget([
+            transfer, chain.call(from: 1, "m", arguments: [1]), SignedTransaction(historical),
+            try #require(transfer.cosigned(by: key(2))),
+            try #require(transfer.cosigned(by: key(2))?.cosigned(by: key(3))),
+        ]),
+        FuzzTarget([AccountPolicy(), AccountPolicy(second: key(1).publicKey, lockedUntil: Height(5))]),
+        FuzzTarget([
+            try #require(AccountPolicy.Group(least: 2, keys: [key(1).publicKey])),
+            try #require(AccountPolicy.Group(least: 3, keys: (1...16).map { key($0).publicKey })),
+        ]),
         FuzzTarget([historical] + ancient), FuzzTarget([header]), FuzzTarget([header.anchor]),
         FuzzTarget([Block(header: header, transactions: [transfer, SignedTransaction(historical)])]),
         FuzzTarget([ballot]), FuzzTarget([vote]), FuzzTarget([council]),

@@ -67,8 +67,8 @@ public struct AccountPolicy: Sendable, Hashable, Canonical {
 
     // What moves value away from the account (`etm-formats.md` 1.2): transfers, deposits, claims, withdrawals,
     // storage, issuers and assets, issues and transfers of assets, locks, unlocks, delayed transfers; and calls,
-    // which hand the balance to code.
-    private static let held: Set<UInt16> = [0, 6, 7, 8, 9, 10, 13, 14, 101, 102, 110, 1_000]
+    // which hand the balance to code. By number, as a chain need not know a kind.
+    private static let held: Set<UInt16> = [0, 6, 7, 8, 9, 10, 13, 14, 101, 102, 110, 140, 1_000]
 
     /// True when a locked account may not send transactions of this kind.
     public static func isHeld(_ kind: TransactionKind) -> Bool { held.contains(kind.number) }

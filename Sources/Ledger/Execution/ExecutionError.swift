@@ -25,6 +25,8 @@ public enum ExecutionError: Error, Equatable, Sendable {
     case badProof(String)
     /// A rule of locks, votes and miners.
     case staking(StakingRefusal)
+    /// A rule of an account's own policy.
+    case account(AccountRefusal)
     /// The payload asks for something that the chain's rules do not allow.
     case notAllowed(String)
 
@@ -41,6 +43,7 @@ public enum ExecutionError: Error, Equatable, Sendable {
         case .alreadyPaid: "ALREADY_PAID"
         case .badProof: "BAD_PROOF"
         case .staking(let refusal): refusal.code
+        case .account(let refusal): refusal.code
         case .notAllowed: "NOT_ALLOWED"
         }
     }
@@ -61,6 +64,7 @@ public enum ExecutionError: Error, Equatable, Sendable {
         case .alreadyPaid(let sequence): "withdrawal \(sequence) was paid before"
         case .badProof(let reason): "the withdrawal is not proved: \(reason)"
         case .staking(let refusal): refusal.message
+        case .account(let refusal): refusal.message
         case .notAllowed(let reason): reason
         }
     }

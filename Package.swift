@@ -66,6 +66,7 @@ let package = Package(
         library("Consensus", ["Primitives", "Crypto", "Ledger", "Randomness"]),
         library("Sidechains", ["Primitives", "Crypto", "Ledger"]),
         library("Staking", ["Primitives", "Crypto", "Ledger", "Randomness"]),
+        library("Assets", ["Primitives", "Crypto", "Ledger"]),
 
         // Layer 3: edges.
         library("Storage", ["Primitives", "Crypto", "Ledger", "CSQLite"]),
@@ -73,14 +74,17 @@ let package = Package(
         library("DAppRuntime", ["Primitives", "JSON", "CLinux"]),
         library(
             "API",
-            ["Primitives", "Crypto", "JSON", "Ledger", "Randomness", "Sidechains", "Staking", "Transport"]),
+            [
+                "Primitives", "Crypto", "JSON", "Ledger", "Randomness", "Sidechains", "Staking", "Assets",
+                "Transport",
+            ]),
 
         // Layer 4: composition.
         library(
             "Node",
             [
                 "Primitives", "Crypto", "JSON", "Ledger", "Randomness", "Consensus", "Sidechains", "Staking",
-                "Storage", "Transport", "DAppRuntime", "API",
+                "Assets", "Storage", "Transport", "DAppRuntime", "API",
             ]),
 
         // Layer 5: programs.
@@ -88,7 +92,7 @@ let package = Package(
             "CLI",
             [
                 "Primitives", "Crypto", "JSON", "Ledger", "Randomness", "Analysis", "Sidechains", "Staking",
-                "Transport", "DAppRuntime", "API", "Node", "CLinux",
+                "Assets", "Transport", "DAppRuntime", "API", "Node", "CLinux",
             ]),
         .executableTarget(name: "etm", dependencies: ["CLI"], swiftSettings: house),
         .executableTarget(
@@ -129,10 +133,13 @@ let package = Package(
         tests(
             "StakingTests", ["Staking", "Ledger", "Randomness", "Primitives", "Crypto", "JSON"],
             resources: [.copy("Fixtures")]),
+        tests("AssetsTests", ["Assets", "Ledger", "Primitives", "Crypto", "TestKit"]),
         tests("StorageTests", ["Storage", "Ledger", "Primitives", "Crypto"]),
         tests("TransportTests", ["Transport", "JSON", "Primitives"]),
         tests("DAppRuntimeTests", ["DAppRuntime", "Primitives", "JSON", "TestKit"]),
-        tests("APITests", ["API", "Transport", "JSON", "Ledger", "Randomness", "Crypto", "Primitives"]),
+        tests(
+            "APITests",
+            ["API", "Transport", "JSON", "Ledger", "Randomness", "Assets", "Crypto", "Primitives"]),
         tests(
             "NodeTests",
             [
@@ -141,7 +148,10 @@ let package = Package(
             ]),
         tests(
             "CLITests",
-            ["CLI", "JSON", "Crypto", "Primitives", "Ledger", "Randomness", "Staking", "Transport"],
+            [
+                "CLI", "JSON", "Crypto", "Primitives", "Ledger", "Randomness", "Staking", "Assets",
+                "Transport",
+            ],
             resources: [.copy("Fixtures")]),
         tests("SimulationTests", ["TestKit", "Consensus", "Ledger", "Sidechains", "Primitives", "Crypto"]),
         tests("IntegrationTests", ["JSON", "Primitives", "CLinux"]),

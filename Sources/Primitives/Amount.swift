@@ -35,16 +35,11 @@ public struct Amount: Sendable, Hashable, Comparable, Canonical, CustomStringCon
 
     /// Reads an exact decimal such as "10", "0.05"; nil for signs, exponents, more than `decimals` places or overflow.
     public init?(decimal text: some StringProtocol, decimals: Int = Amount.decimals) {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count <= 2, let whole = parts.first, !whole.isEmpty else { return nil }
-        let fraction = parts.count == 2 ? parts[1] : ""
-        guard parts.count == 1 || !fraction.isEmpty, fraction.utf8.count <= decimals else { return nil }
+        guard let digits = DecimalText.digits(of: text, decimals: decimals) else { return nil }
         var value: UInt64 = 0
-        let padding = String(repeating: "0", count: decimals - fraction.utf8.count)
-        for digit in (String(whole) + fraction + padding).utf8 {
-            guard (0x30...0x39).contains(digit) else { return nil }
+        for digit in digits {
             let (shifted, overflow) = value.multipliedReportingOverflow(by: 10)
-            let (next, carry) = shifted.addingReportingOverflow(UInt64(digit - 0x30))
+            let (next, carry) = shifted.addingReportingOverflow(UInt64(digit))
             guard !overflow, !carry else { return nil }
             value = next
         }
@@ -53,15 +48,7 @@ public struct Amount: Sendable, Hashable, Comparable, Canonical, CustomStringCon
 
     /// The exact decimal with `decimals` places, thousands separated by commas.
     public func formatted(decimals: Int = Amount.decimals) -> String {
-        let digits = String(units)
-        let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.utf8.count)) + digits
-        let whole = Array(padded.dropLast(decimals))
-        var grouped = ""
-        for (index, digit) in whole.enumerated() {
-            if index > 0, (whole.count - index).isMultiple(of: 3) { grouped.append(",") }
-            grouped.append(digit)
-        }
-        return decimals == 0 ? grouped : grouped + "." + padded.suffix(decimals)
+        DecimalText.grouped(String(units), decimals: decimals)
     }
 
     /// Base units in decimal.

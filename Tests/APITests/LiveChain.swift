@@ -1,4 +1,5 @@
 import API
+import Assets
 import Crypto
 import Ledger
 import Primitives
@@ -38,8 +39,10 @@ final class LiveChain: ChainQueries {
         self.spec = spec
         self.record = record
         self.validators = validators
-        let registry = ChainRules.registry(for: spec, verifier: Ed25519Verifier())
-        executor = BlockExecutor(spec: spec, registry: registry)
+        let assets = AssetRules(spec: spec)
+        let registry = ChainRules.registry(
+            for: spec, verifier: Ed25519Verifier(), adding: assets?.handlers ?? [])
+        executor = BlockExecutor(spec: spec, registry: registry, finishers: assets?.finishers ?? [])
         rules = AdmissionRules(spec: spec, registry: registry)
         contents = Mutex(
             Contents(state: ChainState(records: spec.genesis.records, finalBlock: spec.genesisBlock.id)))

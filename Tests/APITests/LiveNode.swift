@@ -23,9 +23,9 @@ final class LiveNode: Sendable {
 
     static let wealth = Amount.etm(1_000)
 
-    init(hub: EventHub = EventHub(), isDevnet: Bool = true) throws {
+    init(hub: EventHub = EventHub(), isDevnet: Bool = true, wealth: Amount = LiveNode.wealth) throws {
         let validators = (100..<104 as Range<UInt64>).map(key)
-        main = LiveChain(try LiveNode.mainSpec(validators), validators: validators)
+        main = LiveChain(try LiveNode.mainSpec(validators, wealth), validators: validators)
         let members = (200..<204 as Range<UInt64>).map(key)
         let registration = try LiveNode.registration(members)
         let payload = registration.encoded
@@ -54,7 +54,7 @@ final class LiveNode: Sendable {
 
     deinit { server.stop() }
 
-    private static func mainSpec(_ validators: [KeyPair]) throws -> ChainSpec {
+    private static func mainSpec(_ validators: [KeyPair], _ wealth: Amount) throws -> ChainSpec {
         .main(
             consensus: consensus,
             genesis: Genesis(

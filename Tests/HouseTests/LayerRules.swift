@@ -5,6 +5,7 @@ enum LayerRules {
         "CSeccomp": 0, "CLinux": 0,
         "Primitives": 1, "JSON": 1, "Curve25519": 1, "Crypto": 1,
         "Ledger": 2, "Randomness": 2, "Analysis": 2, "Consensus": 2, "Sidechains": 2, "Staking": 2,
+        "Assets": 2,
         "Storage": 3, "Transport": 3, "DAppRuntime": 3, "API": 3, "TestKit": 3,
         "Node": 4,
         "CLI": 5, "etm": 5, "DAppWorker": 5, "Benchmarks": 5,
@@ -16,6 +17,7 @@ enum LayerRules {
         "Consensus": ["Ledger", "Randomness"],
         "Sidechains": ["Ledger"],
         "Staking": ["Ledger", "Randomness"],
+        "Assets": ["Ledger"],
         "API": ["Transport"],
         "etm": ["CLI"],
     ]

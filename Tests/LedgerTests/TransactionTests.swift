@@ -139,7 +139,7 @@ private func variants() -> [Transaction] {
 
     @Test func anUnknownKindIsRefused() throws {
         let chain = try TestChain.main()
-        for kind in [TransactionKind(2), .withdraw, TransactionKind(.max)] {
+        for kind in [TransactionKind(2), .storage, .withdraw, TransactionKind(.max)] {
             #expect(throws: AdmissionRejection.unknownKind(kind)) {
                 try chain.rules.checkForm(chain.transaction(kind, from: 1, payload: [], fee: 100_000_000))
             }

@@ -95,7 +95,7 @@ struct Stage {
         spec = .main(consensus: consensus, genesis: genesis)
         rules = try #require(StakingRules(spec: spec))
         let registry = TransactionRegistry([TransferHandler(assets: 1)] + rules.handlers(court: OpenCourt()))
-        executor = BlockExecutor(spec: spec, registry: registry, finisher: rules.finisher)
+        executor = BlockExecutor(spec: spec, registry: registry, finishers: [rules.finisher])
         admission = AdmissionRules(spec: spec, registry: registry)
         for (key, value) in genesis.records { state.set(key, to: value) }
         time = Stage.start

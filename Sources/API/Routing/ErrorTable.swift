@@ -10,7 +10,7 @@ enum ErrorTable {
         guard refusal.at == nil else { return 422 }
         switch refusal.code {
         case "BAD_REQUEST", "MALFORMED": return 400
-        case "NOT_FOUND", "ROUND_NOT_KEPT": return 404
+        case "NOT_FOUND", "ROUND_NOT_KEPT", "CONTENT_NOT_KEPT": return 404
         case "METHOD_NOT_ALLOWED": return 405
         case "CONFLICT", "NAME_TAKEN", "DUPLICATE", "NOT_MANUAL", "NO_ELECTIONS": return 409
         case "TOO_LARGE": return 413

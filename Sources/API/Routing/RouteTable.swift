@@ -4,7 +4,7 @@ internal import Transport
 /// Every route, in the order in which they are shown.
 enum RouteTable {
     static let routes: [Route] =
-        general + chains(at: "/v1/chains/:chain") + chains(at: "/v1") + stakes + dapps + devnet
+        general + chains(at: "/v1/chains/:chain") + chains(at: "/v1") + stakes + assets + dapps + devnet
 
     private static let general: [Route] = [
         Route(.get, "/healthz", "Whether the process is alive") { $0.answer("ok") },
@@ -94,6 +94,36 @@ enum RouteTable {
             .get, "/v1/rounds/:round", "A round's members, draw and settlement, by number or \"current\"",
             RoundResource.show
         ).on(.reading),
+    ]
+
+    /// What accounts of the main chain made, keep and wait for.
+    private static let assets: [Route] = [
+        Route(.get, "/v1/issuers", "Issuers of assets, by name", AssetResource.issuers)
+            .query(("after", "what \"next\" said"), ("limit", "at most this many, 1 to 200")).on(.reading),
+        Route(.get, "/v1/issuers/:issuer", "One issuer, by name or account", AssetResource.issuer),
+        Route(.get, "/v1/assets", "Assets that issuers made, by name", AssetResource.list)
+            .query(
+                ("issuer", "only this issuer's"), ("after", "what \"next\" said"),
+                ("limit", "at most this many, 1 to 200")
+            ).on(.reading),
+        Route(.get, "/v1/assets/:currency", "One asset", AssetResource.show),
+        Route(
+            .get, "/v1/assets/:currency/access/:list", "The accounts on an asset's blacklist or whitelist",
+            AssetResource.access
+        ).query(("after", "what \"next\" said"), ("limit", "at most this many, 1 to 1000")).on(.reading),
+        Route(
+            .get, "/v1/accounts/:address/assets", "What an account holds of issuers' assets",
+            AssetResource.holdings
+        ).query(("after", "what \"next\" said"), ("limit", "at most this many, 1 to 200")).on(.reading),
+        Route(
+            .get, "/v1/delayed", "Transfers that wait for their time, those due first", DelayedResource.list
+        )
+        .query(
+            ("account", "only those from or to this address"), ("after", "what \"next\" said"),
+            ("limit", "at most this many, 1 to 1000")
+        ).on(.reading),
+        Route(.get, "/v1/storage/:id", "A stored content, by its transaction", DelayedResource.stored)
+            .on(.reading),
     ]
 
     private static let dapps: [Route] = [

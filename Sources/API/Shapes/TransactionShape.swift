@@ -41,6 +41,14 @@ enum TransactionShape {
         case .claim: "claim"
         case .withdraw: "withdraw"
         case .call: "call"
+        case .storage: "storage"
+        case .registerIssuer: "registerIssuer"
+        case .createAsset: "createAsset"
+        case .setAssetFlag: "setAssetFlag"
+        case .changeAccessList: "changeAccessList"
+        case .issueAsset: "issueAsset"
+        case .transferAsset: "transferAsset"
+        case .delayedTransfer: "delayedTransfer"
         default: "unknown"
         }
     }
@@ -63,7 +71,9 @@ enum TransactionShape {
         case .claim: return decode(payload, claim)
         case .withdraw: return decode(payload, withdrawal)
         case .call: return decode(payload, call)
-        default: return ["payload": .string(Hex.encode(payload.prefix(1_024)))]
+        default:
+            return AssetShape.fields(transaction.kind, payload)
+                ?? ["payload": .string(Hex.encode(payload.prefix(1_024)))]
         }
     }
 

@@ -93,7 +93,7 @@ private struct VotedRound {
         guard let rules = StakingRules(spec: spec) else { throw BenchmarkFailure("nobody is elected") }
         self.rules = rules
         executor = BlockExecutor(
-            spec: spec, registry: TransactionRegistry([]), finisher: rules.finisher)
+            spec: spec, registry: TransactionRegistry([]), finishers: [rules.finisher])
         tip = spec.genesisBlock.id
         beacon = spec.genesisBlock.header.beacon
         state = ChainState(records: genesis.records, finalBlock: tip)

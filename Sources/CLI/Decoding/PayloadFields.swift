@@ -23,7 +23,7 @@ enum PayloadFields {
         case .newAnchor: "newAnchor"
         case .evidence: "evidence"
         case .call: "call"
-        default: "unknown"
+        default: AssetPayloadFields.name(of: kind) ?? "unknown"
         }
     }
 
@@ -124,7 +124,7 @@ enum PayloadFields {
             }
         case .evidence:
             read(payload) { (proof: EvidencePayload) in ["evidence": .string(Hex.encode(proof.evidence))] }
-        default: .null
+        default: AssetPayloadFields.json(kind, payload)
         }
     }
 

@@ -3,7 +3,7 @@ package struct Command: Sendable {
     /// Carries the command out.
     package typealias Handler = @Sendable (Invocation, Session) throws(CommandFailure) -> Outcome
 
-    /// The words that name it, one or two.
+    /// The words that name it, one to three.
     package let path: [String]
     /// One line.
     package let summary: String

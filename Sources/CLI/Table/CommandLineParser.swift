@@ -84,7 +84,8 @@ package struct CommandLineParser: Sendable {
             try check(flags: [], of: nil)
             return .help([])
         }
-        if let command = table.command(Array(words.prefix(2))) ?? table.command([words[0]]) {
+        let longest = table.command(Array(words.prefix(3))) ?? table.command(Array(words.prefix(2)))
+        if let command = longest ?? table.command([words[0]]) {
             if wantsHelp { return .help(command.path) }
             return .run(try invocation(of: command))
         }
@@ -156,14 +157,29 @@ extension CommandLineParser {
     }
 
     private func unknownSecondWord(in group: CommandGroup) -> CommandFailure {
+        if let failure = unknownThirdWord(in: group) { return failure }
         let word = words[1]
-        let verbs = group.commands.map { $0.path[1] }
+        let verbs = group.commands.compactMap { $0.path.dropFirst().first }
         let meant = Suggestion.nearest(to: word, among: verbs)
         return .usage(
             "UNKNOWN_COMMAND",
             "unknown command \"\(group.name) \(word)\""
                 + (meant.map { "; did you mean \"\(group.name) \($0)\"?" } ?? ""),
             hint: meant.map { "etm \(group.name) \($0)" } ?? "etm help \(group.name)")
+    }
+
+    private func unknownThirdWord(in group: CommandGroup) -> CommandFailure? {
+        let start = Array(words.prefix(2))
+        let verbs = group.commands.filter { $0.path.count == 3 && $0.path.starts(with: start) }
+            .map { $0.path[2] }
+        guard !verbs.isEmpty else { return nil }
+        let name = start.joined(separator: " ")
+        let meant = words.count > 2 ? Suggestion.nearest(to: words[2], among: verbs) : nil
+        return .usage(
+            "UNKNOWN_COMMAND",
+            "\(name) wants one of \(verbs.joined(separator: ", "))"
+                + (meant.map { "; did you mean \"\(name) \($0)\"?" } ?? ""),
+            hint: "etm \(name) \(meant ?? verbs[0])")
     }
 
     private func unknownFlag(_ name: String, among known: [Flag], of command: Command?) -> CommandFailure {

@@ -10,7 +10,8 @@ package struct CommandTable: Sendable {
     package static let standard = CommandTable([
         DevnetCommands.group, AccountCommands.group, TransferCommands.group, TransactionCommands.group,
         BlockCommands.group, LockCommands.group, VoteCommands.group, ValidatorCommands.group,
-        DAppCommands.group, ChainCommands.group, RandomCommands.group, AnalyzeCommands.group,
+        AssetCommands.group, StorageCommands.group, DAppCommands.group, ChainCommands.group,
+        RandomCommands.group, AnalyzeCommands.group,
         GeneralCommands.group,
     ])
 
@@ -22,7 +23,7 @@ package struct CommandTable: Sendable {
 
     /// The group whose first word this is.
     package func group(_ name: String) -> CommandGroup? {
-        groups.first { $0.name == name && $0.commands.contains { $0.path.count == 2 } }
+        groups.first { $0.name == name && $0.commands.contains { $0.path.count > 1 } }
     }
 
     /// Every word that may come first.

@@ -33,8 +33,9 @@ package struct Completions: Sendable {
         lines += ["    esac", "    if [ -z \"$reply\" ]; then case \"${words[*]}\" in"]
         lines.append("        \"\") reply=\"\(table.firstWords.joined(separator: " "))\" ;;")
         for group in table.groups where table.group(group.name) != nil {
-            let verbs = group.commands.filter { $0.path.count == 2 }.map { $0.path[1] }
-            lines.append("        \"\(group.name)\") reply=\"\(verbs.joined(separator: " "))\" ;;")
+            for (words, verbs) in Self.continuations(of: group) {
+                lines.append("        \"\(words)\") reply=\"\(verbs.joined(separator: " "))\" ;;")
+            }
         }
         for command in table.commands where command.argument != nil {
             guard let words = bashWords(of: command.argument?.kind) else { continue }
@@ -50,6 +51,22 @@ package struct Completions: Sendable {
             "complete -o default -F _etm etm",
         ]
         return lines
+    }
+
+    // What may follow a group's name, and each of its commands' names that is not yet whole.
+    private static func continuations(of group: CommandGroup) -> [(words: String, verbs: [String])] {
+        var found: [(words: String, verbs: [String])] = []
+        for count in [1, 2] {
+            for path in group.commands.map(\.path) where path.count > count {
+                let words = path.prefix(count).joined(separator: " ")
+                if let index = found.firstIndex(where: { $0.words == words }) {
+                    if !found[index].verbs.contains(path[count]) { found[index].verbs.append(path[count]) }
+                } else {
+                    found.append((words, [path[count]]))
+                }
+            }
+        }
+        return found
     }
 
     private var bashValues: [String] {
@@ -83,9 +100,10 @@ package struct Completions: Sendable {
         }
         for command in table.commands {
             let seen = command.path.map { "__fish_seen_subcommand_from \($0)" }.joined(separator: "; and ")
-            if command.path.count == 2 {
+            if let last = command.path.last, command.path.count > 1 {
+                let before = command.path.dropLast().map { "__fish_seen_subcommand_from \($0)" }
                 lines.append(
-                    "complete -c etm -n '__fish_seen_subcommand_from \(command.path[0])' -a \(command.path[1])"
+                    "complete -c etm -n '\(before.joined(separator: "; and "))' -a \(last)"
                         + " -d '\(Self.quoted(command.summary))'")
             }
             if let words = fishWords(of: command.argument?.kind) {

@@ -82,8 +82,9 @@ extension SignedTransaction {
         case .v1(let transaction, _):
             return registry[transaction.kind]?.cosigners(askedBy: transaction.payload) ?? []
         case .v0(let historical):
-            let orders = (try? registry.orders(of: historical)) ?? []
-            return orders.flatMap { registry[$0.kind]?.cosigners(askedBy: $0.payload) ?? [] }
+            // Members of a new group agree in both versions, a second key only in the current one.
+            guard case .multisignature(let group) = historical.content else { return [] }
+            return group.keys
         }
     }
 }

@@ -25,20 +25,20 @@ public struct ExecutedBlock: Sendable {
 /// Executes the transactions of a block on the state that its parent left.
 ///
 /// Order: the leader's reveal, the main chain's messages, native transactions, contract calls in one
-/// delivery, then the chain's finisher. A transaction that fails keeps nothing but its fee.
+/// delivery, then the chain's finishers in their order. A transaction that fails keeps nothing but its fee.
 public struct BlockExecutor: Sendable {
     /// The chain.
     public let spec: ChainSpec
     private let registry: TransactionRegistry
     private let rules: AdmissionRules
-    private let finisher: (any BlockFinisher)?
+    private let finishers: [any BlockFinisher]
 
     /// The most failing transactions that are left out of one block.
     public static let mostDropped = 128
 
-    /// Executes blocks of one chain; the finisher, if there is one, ends each of them.
-    public init(spec: ChainSpec, registry: TransactionRegistry, finisher: (any BlockFinisher)? = nil) {
-        self.finisher = finisher
+    /// Executes blocks of one chain; the finishers end each of them, one after the other.
+    public init(spec: ChainSpec, registry: TransactionRegistry, finishers: [any BlockFinisher] = []) {
+        self.finishers = finishers
         self.spec = spec
         self.registry = registry
         rules = AdmissionRules(spec: spec, registry: registry)
@@ -143,7 +143,7 @@ public struct BlockExecutor: Sendable {
     ) throws(BlockRejection) -> ExecutedBlock {
         var block = try close(&run, contracts)
         do throws(ExecutionError) {
-            try finisher?.finish(run.frame.context, state: &run.state)
+            for finisher in finishers { try finisher.finish(run.frame.context, state: &run.state) }
         } catch {
             throw .notFinished(error)
         }

@@ -27,6 +27,10 @@ public enum ExecutionError: Error, Equatable, Sendable {
     case staking(StakingRefusal)
     /// A rule of an account's own policy.
     case account(AccountRefusal)
+    /// A rule of issuers and their assets.
+    case asset(AssetRefusal)
+    /// A delayed transfer's time lies too near or too far.
+    case dueOutOfRange(earliest: Instant, latest: Instant, got: Instant)
     /// The payload asks for something that the chain's rules do not allow.
     case notAllowed(String)
 
@@ -44,6 +48,8 @@ public enum ExecutionError: Error, Equatable, Sendable {
         case .badProof: "BAD_PROOF"
         case .staking(let refusal): refusal.code
         case .account(let refusal): refusal.code
+        case .asset(let refusal): refusal.code
+        case .dueOutOfRange: "DUE_OUT_OF_RANGE"
         case .notAllowed: "NOT_ALLOWED"
         }
     }
@@ -65,6 +71,9 @@ public enum ExecutionError: Error, Equatable, Sendable {
         case .badProof(let reason): "the withdrawal is not proved: \(reason)"
         case .staking(let refusal): refusal.message
         case .account(let refusal): refusal.message
+        case .asset(let refusal): refusal.message
+        case .dueOutOfRange(let earliest, let latest, let got):
+            "the transfer is due at \(got) ms and must be due from \(earliest) to \(latest)"
         case .notAllowed(let reason): reason
         }
     }

@@ -12,6 +12,8 @@ public enum Vault: UInt8, Sendable, CaseIterable {
     case carry = 4
     /// Bonus that was settled and is paid out block by block.
     case bonus = 5
+    /// Delayed transfers that wait for their time.
+    case delayed = 6
 
     /// The record of the sum.
     public var key: StateKey { StateKey(.vaults, [rawValue]) }

@@ -25,9 +25,7 @@ extension HistoricalTransaction {
         case .flags(let currency, let type, let flag):
             try check(currency: currency)
             guard (1...2).contains(type) else { throw .outOfBounds(.flagType, rule: "must be 1 or 2") }
-            guard flag <= 1 || type == 1 && flag == 2 else {
-                throw .outOfBounds(.flag, rule: "must be 0 or 1, or 2 for none of both lists")
-            }
+            guard flag <= 1 else { throw .outOfBounds(.flag, rule: "must be 0 or 1") }
         case .acl(let change): try check(change)
         case .issue(let currency, let amount), .assetTransfer(let currency, let amount):
             try check(currency: currency)

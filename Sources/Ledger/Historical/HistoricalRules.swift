@@ -9,6 +9,8 @@ extension HistoricalTransaction {
     public static let registrationAddress = "A4MFB3MaPd355ug19GYPMSakCAWKbLjDTb"
     /// A delayed transfer is due at least this long after it was made: 1,200 slots.
     public static let shortestDelay = Instant.Span.seconds(3_600)
+    /// A delayed transfer is due at most this long after it was made: ten years, and the hour that it may wait.
+    public static let longestDelay = Instant.Span.seconds(3_650 * 86_400 + 3_600)
     /// The least amount of a lock.
     public static let leastLock = Amount.etm(1)
 
@@ -100,9 +102,10 @@ extension HistoricalTransaction {
         if kind == .lockVotes, number < HistoricalTransaction.leastLock.units {
             throw .outOfBounds(.args, rule: "must be at least 100000000 base units")
         }
-        let earliest = time.advanced(by: HistoricalTransaction.shortestDelay)
-        if kind == .delayTransfer, number < earliest.milliseconds {
-            throw .outOfBounds(.args, rule: "must be a time of at least \(earliest) milliseconds")
+        let earliest = time.advanced(by: HistoricalTransaction.shortestDelay).milliseconds
+        let latest = time.advanced(by: HistoricalTransaction.longestDelay).milliseconds
+        if kind == .delayTransfer, !(earliest...latest).contains(number) {
+            throw .outOfBounds(.args, rule: "must be a time from \(earliest) to \(latest) milliseconds")
         }
     }
 

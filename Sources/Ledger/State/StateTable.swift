@@ -46,6 +46,20 @@ public enum StateTable: UInt8, Sendable, CaseIterable {
     case settlements = 0x3b
     /// What accounts ask for besides their own key's signature: address.
     case policies = 0x40
+    /// Issuers of assets: name in lower case.
+    case issuers = 0x48
+    /// The issuer that an account is: address.
+    case issuerOwners = 0x49
+    /// Assets that issuers made: currency.
+    case assets = 0x4a
+    /// Holdings of such assets: address ‖ currency.
+    case holdings = 0x4b
+    /// Accounts on an asset's lists: currency ‖ 0 ‖ list ‖ address.
+    case accessLists = 0x4c
+    /// What was stored, by hash: transaction id.
+    case stored = 0x4d
+    /// Transfers that wait for their time: milliseconds ‖ transaction id.
+    case delayed = 0x4e
     /// Version 0 orders whose group signatures were used: seconds ‖ signing digest.
     case consents = 0x4f
     /// Records owned by a DApp's JavaScript.

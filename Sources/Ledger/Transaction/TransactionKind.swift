@@ -2,7 +2,8 @@ public import Primitives
 
 /// A number that selects the rules of a transaction; each chain's registry says which it knows.
 ///
-/// Numbers are the historical ones where a kind has a historical counterpart (`etm-formats.md` 1.2).
+/// Numbers are the historical ones where a kind has a historical counterpart (`etm-formats.md` 1.2), and a
+/// historical number never means anything else.
 public struct TransactionKind: Sendable, Hashable, Comparable, Canonical, CustomStringConvertible {
     /// The number.
     public let number: UInt16
@@ -26,14 +27,28 @@ public struct TransactionKind: Sendable, Hashable, Comparable, Canonical, Custom
     public static let deposit = TransactionKind(6)
     /// Pays a proved withdrawal out of a side chain's escrow.
     public static let claim = TransactionKind(7)
-    /// Burns tokens on a side chain and sends them back to the main chain.
-    public static let withdraw = TransactionKind(8)
+    /// Keeps a short content for ever.
+    public static let storage = TransactionKind(8)
+    /// Registers the sender as an issuer of assets.
+    public static let registerIssuer = TransactionKind(9)
+    /// Makes an asset of the sender's.
+    public static let createAsset = TransactionKind(10)
+    /// Chooses an asset's access list, or writes the asset off.
+    public static let setAssetFlag = TransactionKind(11)
+    /// Puts accounts on an access list of an asset, or takes them off.
+    public static let changeAccessList = TransactionKind(12)
+    /// Makes units of an asset.
+    public static let issueAsset = TransactionKind(13)
+    /// Moves units of an asset.
+    public static let transferAsset = TransactionKind(14)
     /// Keeps what the sender's account holds where it is, up to a height.
     public static let lockAccount = TransactionKind(100)
     /// Locks an amount for voting.
     public static let lock = TransactionKind(101)
     /// Ends a lock; its amount is released after the unbonding time.
     public static let unlock = TransactionKind(102)
+    /// Takes an amount from the sender now and pays it at a later time.
+    public static let delayedTransfer = TransactionKind(110)
     /// Ends a miner's registration.
     public static let resignMiner = TransactionKind(120)
     /// Takes back the sender's vote.
@@ -42,6 +57,8 @@ public struct TransactionKind: Sendable, Hashable, Comparable, Canonical, Custom
     public static let newAnchor = TransactionKind(122)
     /// Proves that a member signed two conflicting messages.
     public static let evidence = TransactionKind(123)
+    /// Burns tokens on a side chain and sends them back to the main chain.
+    public static let withdraw = TransactionKind(140)
     /// Calls a DApp's contract.
     public static let call = TransactionKind(1000)
 

@@ -1,3 +1,4 @@
+internal import Assets
 internal import Consensus
 internal import Crypto
 internal import Ledger
@@ -16,10 +17,14 @@ struct ChainLaws: Sendable {
 
     init(_ spec: ChainSpec, verifier: any SignatureVerifier = Ed25519Verifier()) {
         let staking = StakingRules(spec: spec)
+        let assets = AssetRules(spec: spec)
         registry = ChainRules.registry(
             for: spec, verifier: verifier,
-            adding: staking?.handlers(court: ConsensusCourt(verifier: verifier)) ?? [])
-        executor = BlockExecutor(spec: spec, registry: registry, finisher: staking?.finisher)
+            adding: (staking?.handlers(court: ConsensusCourt(verifier: verifier)) ?? [])
+                + (assets?.handlers ?? []))
+        executor = BlockExecutor(
+            spec: spec, registry: registry,
+            finishers: (assets?.finishers ?? []) + (staking.map { [$0.finisher] } ?? []))
         rules = AdmissionRules(spec: spec, registry: registry)
     }
 }

@@ -1,3 +1,4 @@
+internal import Assets
 internal import Consensus
 internal import Crypto
 internal import Ledger
@@ -40,7 +41,7 @@ extension ChainShell {
 
     private func hasNews(on block: BlockID) -> Bool {
         guard let view = state.view(at: block) else { return false }
-        return bench.hasUndelivered(in: view)
+        return bench.hasUndelivered(in: view) || DelayedQuery(view).isDue(at: now())
             || mempool.candidates(count: .max, bytes: .max).contains { !state.contains($0.id, on: block) }
     }
 

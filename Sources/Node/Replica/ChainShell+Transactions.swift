@@ -1,4 +1,5 @@
 internal import API
+internal import Assets
 internal import Consensus
 internal import Ledger
 internal import Primitives
@@ -106,7 +107,7 @@ extension ChainShell {
         }
         if mempool.count > 0 { return true }
         guard let view = state.view(at: finalBlock) else { return false }
-        return bench.hasUndelivered(in: view)
+        return bench.hasUndelivered(in: view) || DelayedQuery(view).isDue(at: now())
     }
 
     /// Shows the chain as it is now to everyone who asks.

@@ -1,4 +1,5 @@
 internal import API
+internal import Assets
 internal import Crypto
 internal import Ledger
 internal import Primitives
@@ -54,6 +55,8 @@ struct Shortfall {
             switch transaction.kind {
             case .transfer:
                 return (try? TransferPayload(decoding: transaction.payload)).map { ($0.asset, $0.amount) }
+            case .delayedTransfer:
+                return (try? DelayedTransferPayload(decoding: transaction.payload)).map { (.etm, $0.amount) }
             case .deposit:
                 return (try? DepositPayload(decoding: transaction.payload)).map { (.etm, $0.amount) }
             case .withdraw:

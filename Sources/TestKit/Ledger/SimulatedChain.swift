@@ -15,10 +15,10 @@ struct SimulatedChain: Sendable {
     private(set) var broken: String?
     let genesis: FinalPoint
 
-    init(_ spec: ChainSpec, handlers: [any TransactionHandler], finisher: (any BlockFinisher)? = nil) {
+    init(_ spec: ChainSpec, handlers: [any TransactionHandler], finishers: [any BlockFinisher] = []) {
         self.spec = spec
         let registry = TransactionRegistry(handlers)
-        executor = BlockExecutor(spec: spec, registry: registry, finisher: finisher)
+        executor = BlockExecutor(spec: spec, registry: registry, finishers: finishers)
         rules = AdmissionRules(spec: spec, registry: registry)
         let block = spec.genesisBlock
         state = ChainState(records: spec.genesis.records, finalBlock: block.id)

@@ -60,7 +60,7 @@ public struct StakingLedger: SimulatedLedger {
         self.rules = rules
         chain = SimulatedChain(
             spec, handlers: [TransferHandler(assets: 1)] + rules.handlers(court: SimulatedCourt()),
-            finisher: rules.finisher)
+            finishers: [rules.finisher])
         generator = SeededGenerator(seed: seed ^ UInt64(node) << 40)
     }
 

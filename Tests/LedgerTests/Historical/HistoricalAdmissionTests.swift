@@ -46,7 +46,7 @@ import Testing
         #expect(throws: AdmissionRejection.historical(.sameAccount)) {
             try main.rules.checkForm(SignedTransaction(historicalTransfer(to: address(1))))
         }
-        // This chain knows transfers and calls alone.
+        // This chain has no rules of locks for voting.
         #expect(throws: AdmissionRejection.unknownKind(.lock)) {
             try main.rules.checkForm(SignedTransaction(historical(.lockVotes, ["100000000"])))
         }

@@ -58,17 +58,20 @@ import Testing
         #expect(throws: Never.self) { try order.check() }
     }
 
-    @Test func theDigitsOfAMessageCanBelongToTheTimeOfADelayedTransfer() {
+    @Test func theDigitsOfAMessageNeverBelongToTheTimeOfADelayedTransfer() {
         func delayed(_ message: String, _ time: String) -> HistoricalTransaction {
             var transaction = historical(.delayTransfer, to: address(2), [time])
             transaction.amount = Amount(units: 5)
             transaction.message = message
             return transaction
         }
-        expectBothRefused(delayed("at 1", "1700000000000"), delayed("at ", "11700000000000"))
-        // What is left of the time must be a time of at least an hour later.
-        #expect(delayed("at 0", "1700000000000").hasOneReading)
+        // A digit more makes the time later than ten years, one less earlier than an hour.
+        let (honest, other) = (delayed("at 1", "1700000000000"), delayed("at ", "11700000000000"))
+        #expect(honest.bytesToSign == other.bytesToSign)
+        #expect(throws: Never.self) { try honest.check() }
+        #expect(throws: HistoricalRefusal.self) { try other.checkFields() }
         #expect(delayed("", "1700000000000").hasOneReading)
+        #expect(delayed("12", "1700000000000").hasOneReading)
     }
 
     @Test func anIssuersNameRunsIntoItsDescription() {
@@ -97,7 +100,7 @@ import Testing
                 .vote([.init(isFor: false, miner: key2), .init(isFor: true, miner: key(3).publicKey)])),
             historical(.storage([UInt8](repeating: 0, count: 4_096))),
             historical(.storage(Array(address(2).description.utf8) + [UInt8](repeating: 0, count: 40))),
-            historical(.flags(currency: "QQQ.WWWWWW", type: 0x01, flag: 2)),
+            historical(.flags(currency: "QQQ.WWWWWW", type: 1, flag: 1)),
             historical(.acl(.init(currency: "QQQ.WWWWWW", operation: "-", flag: 0, list: list))),
             historical(.issue(currency: "QQQ.WWWWWW", amount: "1234")),
             historical(.assetTransfer(currency: "AAAAAAAAAAAAAAAA.WWW", amount: "11"), to: address(2)),

@@ -188,6 +188,9 @@ import Testing
         }
         #expect(isAllowed(delayed(earliest)))
         #expect(field(delayed(earliest - 1)) == .args)
+        let latest = earliest + 3_650 * 86_400_000
+        #expect(isAllowed(delayed(latest)))
+        #expect(field(delayed(latest + 1)) == .args)
     }
 
     @Test func everySignatureIsOfAnotherKey() {

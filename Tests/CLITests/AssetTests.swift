@@ -62,11 +62,12 @@ import Testing
 
     // MARK: Times
 
-    @Test(arguments: [
-        ("2026-01-31 14:02:11", 1_769_868_131_000), ("2026-01-31T14:02Z", 1_769_868_120_000),
-        ("1970-01-01 00:00", 0), ("2000-02-29 23:59:59", 951_868_799_000),
-        ("2100-03-01 00:00", 4_107_542_400_000), ("1769868131000", 1_769_868_131_000),
-    ] as [(String, UInt64)])
+    @Test(
+        arguments: [
+            ("2026-01-31 14:02:11", 1_769_868_131_000), ("2026-01-31T14:02Z", 1_769_868_120_000),
+            ("1970-01-01 00:00", 0), ("2000-02-29 23:59:59", 951_868_799_000),
+            ("2100-03-01 00:00", 4_107_542_400_000), ("1769868131000", 1_769_868_131_000),
+        ] as [(String, UInt64)])
     func aTimeIsReadInUniversalTime(text: String, milliseconds: UInt64) {
         #expect(TimeText.parse(text) == Instant(milliseconds: milliseconds))
     }
@@ -108,7 +109,8 @@ import Testing
         #expect(flag?["fields"] == ["currency": "Bank.GOLD", "flagType": 2, "flag": 1])
         let access = try decode(
             .changeAccessList,
-            ChangeAccessListPayload(currency: "Bank.GOLD", change: .add, list: .whitelist, accounts: [account]))
+            ChangeAccessListPayload(
+                currency: "Bank.GOLD", change: .add, list: .whitelist, accounts: [account]))
         #expect(access?["fields"]?["operator"] == "+" && access?["fields"]?["flag"] == 1)
         #expect(access?["fields"]?["list"] == [.string(account.description)])
         let issuer = try decode(.registerIssuer, RegisterIssuerPayload(name: "Bank", description: "d"))

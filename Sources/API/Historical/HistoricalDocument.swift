@@ -18,6 +18,13 @@ public struct HistoricalDocument: Sendable {
 
     private static let mostSignatures = 64
 
+    /// The members that client libraries write; those of a block that once held it are not looked at.
+    static let members = [
+        "type", "timestamp", "senderPublicKey", "requesterPublicKey", "senderId", "recipientId", "amount",
+        "fee", "message", "args", "asset", "signature", "signSignature", "signatures", "id", "blockId",
+        "height", "confirmations",
+    ]
+
     /// Reads the fields; whether the historical rules allow them is for `HistoricalTransaction.check`.
     public init(_ value: JSONValue, at path: JSONPath = []) throws(HistoricalFieldRejection) {
         let fields = try HistoricalFields(value, at: path)

@@ -59,7 +59,7 @@ enum RouteTable {
                 .post, "\(base)/transactions/historical",
                 "Takes a version 0 transaction as the JSON of the historical interface",
                 HistoricalResource.submit
-            ).body("type", "timestamp", "senderPublicKey", "signature").on(.reading),
+            ).body(HistoricalDocument.members + ["transaction"]).on(.reading),
             Route(
                 .post, "\(base)/simulate", "What a transaction would do now; its signature is not checked",
                 TransactionResource.simulate

@@ -143,7 +143,9 @@ struct BlockRun {
         _ kind: TransactionKind, _ payload: [UInt8], of checked: CheckedTransaction, fee: Amount
     ) throws(ExecutionError) -> HandlerOutcome {
         guard let handler = registry[kind] else { throw .notAllowed("the chain has no such kind") }
-        let context = TransactionContext(id: checked.id, sender: checked.sender, payload: payload, fee: fee)
+        let context = TransactionContext(
+            id: checked.id, sender: checked.sender, payload: payload, fee: fee,
+            isHistorical: checked.transaction.isHistorical)
         return try handler.execute(context, in: frame.context, state: &state)
     }
 

@@ -33,9 +33,15 @@ public struct TransactionContext: Sendable {
     public let payload: [UInt8]
     /// The fee that was charged.
     public let fee: Amount
+    /// True where a version 0 transaction was signed, and this is one of its orders.
+    public let isHistorical: Bool
 
     /// Joins the parts.
-    public init(id: TransactionID, sender: Address, payload: [UInt8], fee: Amount) {
+    public init(
+        id: TransactionID, sender: Address, payload: [UInt8], fee: Amount,
+        isHistorical: Bool = false
+    ) {
+        self.isHistorical = isHistorical
         self.id = id
         self.sender = sender
         self.payload = payload

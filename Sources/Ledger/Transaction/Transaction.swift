@@ -97,8 +97,8 @@ public struct SignedTransaction: Sendable, Hashable, Canonical, Identifiable {
     public enum Content: Sendable, Hashable {
         /// The current format.
         case v1(Transaction, Authorizations)
-        /// The historical format.
-        case v0(HistoricalTransaction)
+        /// The historical format; rare and large, so that it does not make room for itself in every other one.
+        indirect case v0(HistoricalTransaction)
     }
 
     /// The version and its fields.
@@ -160,6 +160,12 @@ public struct SignedTransaction: Sendable, Hashable, Canonical, Identifiable {
             list.first { $0.key == transaction.sender }?.signature
         case .v0(let historical): historical.requester == nil ? historical.signature : nil
         }
+    }
+
+    /// True for version 0.
+    public var isHistorical: Bool {
+        if case .v0 = content { return true }
+        return false
     }
 
     /// Who sent it.

@@ -115,7 +115,7 @@ let package = Package(
         // Never a product: a network of replicas in one process.
         library(
             "TestKit",
-            ["Primitives", "Crypto", "Ledger", "Randomness", "Consensus", "Sidechains", "Staking"]),
+            ["Primitives", "Crypto", "Ledger", "Randomness", "Consensus", "Sidechains", "Staking", "Assets"]),
 
         tests("PrimitivesTests", ["Primitives"]),
         tests("JSONTests", ["JSON", "TestKit"]),

@@ -13,7 +13,7 @@ enum Program {
         ContractCalls(),
         NodeStart(), DevnetMemory(), RoundTrip(blockTime: "1s", name: "chain.roundtrip.s"),
         RoundTrip(blockTime: "3s", name: "chain.roundtrip.default.s"), TreeUpdates(), HashRates(),
-        LedgerCosts(), ElectionCost(), SettlementCost(), TowerVerification(),
+        LedgerCosts(), ElectionCost(), SettlementCost(), TowerVerification(), EmptySync(),
     ]
 
     /// Runs what was asked for; returns the exit code.

@@ -8,7 +8,11 @@ internal import Randomness
 /// have no onions: its blocks mix in the id of their main-chain anchor.
 public enum BeaconRule {
     /// The beacon that a header must carry on a parent with this beacon.
-    public static func beacon(after parent: Digest, in header: BlockHeader) -> Digest {
+    ///
+    /// Under `blockID` it is the parent's id: a block's own id is not known before its state root is, so the
+    /// leader at height h follows from block h - 2 and the tower's values are those of the parents.
+    public static func beacon(after parent: Digest, in header: BlockHeader, rule: LeaderRule) -> Digest {
+        guard rule != .blockID else { return Digest(header.parent.bytes) }
         let fresh = header.reveal == .zero ? header.anchor.block.bytes : header.reveal.bytes
         return Digest(Beacon.next(previous: parent.bytes, reveal: fresh, slot: header.view.value))
     }

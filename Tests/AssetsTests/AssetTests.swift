@@ -24,7 +24,7 @@ import Testing
     // MARK: Issuing
 
     @Test func unitsAreIssuedUpToTheMaximumAndNoFurther() throws {
-        var market = try Market(maximum: units(1_000), quantity: 100)
+        var market = try Market.open(maximum: units(1_000), quantity: 100)
         #expect(try market.act(.issueAsset, issue(units(901))) == "ABOVE_MAXIMUM")
         #expect(try market.act(.issueAsset, issue(units(900))) == nil)
         #expect(market.held(1) == units(1_000) && market.asset?.quantity == units(1_000))
@@ -33,7 +33,7 @@ import Testing
     }
 
     @Test func theLargestAmountsAreExact() throws {
-        var market = try Market(maximum: AssetAmount.most, quantity: 1)
+        var market = try Market.open(maximum: AssetAmount.most, quantity: 1)
         let rest = try #require(AssetAmount.most.subtracting(units(1)))
         #expect(try market.refusal(.issueAsset, issue(AssetAmount.most)) == nil)
         #expect(try market.act(.issueAsset, issue(AssetAmount.most)) == "ABOVE_MAXIMUM")
@@ -54,7 +54,7 @@ import Testing
     }
 
     @Test func onlyTheOwnerIssues() throws {
-        var market = try Market()
+        var market = try Market.open()
         #expect(try market.act(.issueAsset, issue(units(1)), from: 2) == "NOT_ASSET_OWNER")
         let unknown = IssueAssetPayload(currency: "Bank.NONE", amount: units(1))
         #expect(try market.act(.issueAsset, unknown) == "UNKNOWN_ASSET")
@@ -63,7 +63,7 @@ import Testing
     // MARK: Moving
 
     @Test func nobodyMovesMoreThanItHolds() throws {
-        var market = try Market(quantity: 100)
+        var market = try Market.open(quantity: 100)
         #expect(try market.move(101, from: 1, to: 2) == "INSUFFICIENT_ASSET")
         #expect(try market.move(100, from: 1, to: 2) == nil)
         #expect(try market.move(1, from: 1, to: 2) == "INSUFFICIENT_ASSET")
@@ -74,7 +74,7 @@ import Testing
     }
 
     @Test func aMessageHasAtMost256Bytes() throws {
-        var market = try Market()
+        var market = try Market.open()
         func transfer(_ count: Int) -> TransferAssetPayload {
             TransferAssetPayload(
                 recipient: address(2), currency: Market.gold, amount: units(1),
@@ -85,7 +85,7 @@ import Testing
     }
 
     @Test func anUnknownAssetCannotMove() throws {
-        var market = try Market()
+        var market = try Market.open()
         let payload = TransferAssetPayload(
             recipient: address(2), currency: "Bank.NONE", amount: units(1))
         #expect(try market.act(.transferAsset, payload) == "UNKNOWN_ASSET")
@@ -94,7 +94,7 @@ import Testing
     // MARK: Lists
 
     @Test func aBlacklistShutsOutWhoIsOnIt() throws {
-        var market = try Market()
+        var market = try Market.open()
         #expect(try market.move(50, from: 1, to: 2) == nil)
         #expect(try market.act(.changeAccessList, access(.add, .blacklist, [2])) == nil)
         #expect(try market.move(1, from: 2, to: 3) == "BARRED")
@@ -106,7 +106,7 @@ import Testing
     }
 
     @Test func aWhitelistLetsOnlyItsAccountsTakePart() throws {
-        var market = try Market()
+        var market = try Market.open()
         #expect(try market.move(50, from: 1, to: 2) == nil)
         #expect(try market.act(.setAssetFlag, goBy(.whitelist)) == nil)
         #expect(try market.move(1, from: 2, to: 3) == "BARRED")
@@ -119,7 +119,7 @@ import Testing
     }
 
     @Test func theOwnerIsNeverBarred() throws {
-        var market = try Market()
+        var market = try Market.open()
         #expect(try market.act(.changeAccessList, access(.add, .blacklist, [1])) == nil)
         #expect(try market.move(1, from: 1, to: 2) == nil)
         #expect(try market.move(1, from: 2, to: 1) == nil)
@@ -129,7 +129,7 @@ import Testing
     }
 
     @Test func aChangeOfAListTakesEffectWholeOrNotAtAll() throws {
-        var market = try Market()
+        var market = try Market.open()
         #expect(try market.act(.changeAccessList, access(.add, .blacklist, [2, 3])) == nil)
         #expect(try market.act(.changeAccessList, access(.add, .blacklist, [4, 3])) == "ALREADY_LISTED")
         #expect(!AssetBook.isListed(address(4), on: .blacklist, of: Market.gold, in: market.state))
@@ -139,7 +139,7 @@ import Testing
     }
 
     @Test func aChangeNamesOneToTenAccountsEachOnce() throws {
-        var market = try Market()
+        var market = try Market.open()
         #expect(try market.act(.changeAccessList, access(.add, .blacklist, Array(2...11))) == nil)
         #expect(try market.refusal(.changeAccessList, access(.add, .blacklist, Array(2...12))) != nil)
         #expect(try market.refusal(.changeAccessList, access(.add, .blacklist, [])) != nil)
@@ -167,7 +167,7 @@ import Testing
             (.init(writeOff: true), ["NOT_GRANTED", "NOT_GRANTED", "NOT_GRANTED", nil]),
         ]
         for (rights, codes) in cases {
-            var market = try Market(rights: rights)
+            var market = try Market.open(rights: rights)
             #expect(try market.act(.changeAccessList, access(.add, .whitelist, [2])) == codes[0])
             #expect(try market.act(.changeAccessList, access(.add, .blacklist, [3])) == codes[1])
             #expect(try market.act(.setAssetFlag, goBy(.whitelist)) == codes[2])
@@ -176,14 +176,14 @@ import Testing
     }
 
     @Test func choosingTheSameListAgainIsRefused() throws {
-        var market = try Market()
+        var market = try Market.open()
         #expect(try market.act(.setAssetFlag, goBy(.blacklist)) == "LIST_UNCHANGED")
         #expect(try market.act(.setAssetFlag, goBy(.whitelist)) == nil)
         #expect(try market.act(.setAssetFlag, goBy(.whitelist)) == "LIST_UNCHANGED")
     }
 
     @Test func onlyTheOwnerSetsFlagsAndChangesLists() throws {
-        var market = try Market()
+        var market = try Market.open()
         #expect(try market.act(.setAssetFlag, goBy(.whitelist), from: 2) == "NOT_ASSET_OWNER")
         #expect(try market.act(.setAssetFlag, writeOff, from: 2) == "NOT_ASSET_OWNER")
         #expect(
@@ -191,7 +191,7 @@ import Testing
     }
 
     @Test func writingOffIsFinal() throws {
-        var market = try Market()
+        var market = try Market.open()
         #expect(try market.move(10, from: 1, to: 2) == nil)
         #expect(try market.act(.setAssetFlag, writeOff) == nil)
         #expect(market.asset?.isWrittenOff == true)
@@ -206,7 +206,7 @@ import Testing
 
     @Test(arguments: [(0, 0), (3, 1), (255, 1), (1, 2), (2, 0), (2, 2)])
     func aFlagThatMeansNothingIsRefused(type: Int, flag: Int) throws {
-        var market = try Market()
+        var market = try Market.open()
         let payload = SetAssetFlagPayload(
             currency: Market.gold, flagType: UInt8(type), flag: UInt8(flag))
         #expect(try market.refusal(.setAssetFlag, payload) != nil)
@@ -215,7 +215,7 @@ import Testing
     // MARK: Handlers on payloads that nobody checked
 
     @Test func aPayloadThatAdmissionDidNotSeeIsRefusedAllTheSame() throws {
-        let market = try Market()
+        let market = try Market.open()
         let block = BlockContext(
             chain: market.spec.id, height: Height(9), time: market.time, leader: key(100))
         let bad = IssueAssetPayload(currency: Market.gold, amount: .zero).encoded
@@ -230,7 +230,7 @@ import Testing
     }
 
     @Test func listsAreGivenPageByPage() throws {
-        var market = try Market(quantity: 7)
+        var market = try Market.open(quantity: 7)
         #expect(
             try market.act(.registerIssuer, RegisterIssuerPayload(name: "aa", description: ""), from: 2)
                 == nil)

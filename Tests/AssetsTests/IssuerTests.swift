@@ -77,7 +77,7 @@ import Testing
     }
 
     @Test func anAssetIsItsIssuersAndBeginsEmpty() throws {
-        let market = try Market(quantity: 0)
+        let market = try Market.open(quantity: 0)
         let record = try #require(market.asset)
         #expect(record.owner == address(1) && record.quantity == .zero && record.precision == 2)
         #expect(record.maximum == units(1_000) && !record.isWrittenOff && record.list == .blacklist)
@@ -86,7 +86,7 @@ import Testing
 
     @Test(arguments: ["Bank.ABC", "Bank.ABCDEF"])
     func symbolsHaveThreeToSixCapitals(currency: String) throws {
-        var market = try Market(quantity: 0)
+        var market = try Market.open(quantity: 0)
         #expect(try market.act(.createAsset, asset(currency)) == nil)
     }
 
@@ -105,7 +105,7 @@ import Testing
     }
 
     @Test func onlyTheIssuerMakesItsAssetsAndEachOnce() throws {
-        var market = try Market(quantity: 0)
+        var market = try Market.open(quantity: 0)
         #expect(try market.act(.createAsset, asset()) == "ASSET_EXISTS")
         #expect(try market.act(.createAsset, asset("Bank.NEW"), from: 2) == "NOT_ISSUER")
         #expect(try market.act(.createAsset, asset("Other.NEW")) == "NOT_ISSUER")

@@ -51,18 +51,20 @@ struct Market {
         for (key, value) in spec.genesis.records { state.set(key, to: value) }
     }
 
-    /// The same with Bank, account 1's, and its asset, of which account 1 holds `quantity`.
-    init(
+    /// One with Bank, account 1's, and its asset, of which account 1 holds `quantity`.
+    static func open(
         maximum: UInt256 = units(1_000), quantity: UInt64 = 100,
         rights: AssetRights = .init(writeOff: true, whitelist: true, blacklist: true)
-    ) throws {
-        try self.init()
-        try succeed(.registerIssuer, RegisterIssuerPayload(name: "Bank", description: ""))
+    ) throws -> Market {
+        var market = try Market()
+        try market.succeed(.registerIssuer, RegisterIssuerPayload(name: "Bank", description: ""))
         let asset = CreateAssetPayload(
-            currency: Market.gold, description: "", maximum: maximum, precision: 2, rights: rights)
-        try succeed(.createAsset, asset)
-        guard quantity > 0 else { return }
-        try succeed(.issueAsset, IssueAssetPayload(currency: Market.gold, amount: units(quantity)))
+            currency: gold, description: "", maximum: maximum, precision: 2, rights: rights)
+        try market.succeed(.createAsset, asset)
+        if quantity > 0 {
+            try market.succeed(.issueAsset, IssueAssetPayload(currency: gold, amount: units(quantity)))
+        }
+        return market
     }
 
     func held(_ account: UInt64, _ currency: String = Market.gold) -> UInt256 {

@@ -7,7 +7,36 @@ private func supply(_ state: ModelState, _ asset: AssetNumber = .etm) -> UInt64?
     Bank.supply(of: asset, in: state)?.units
 }
 
+/// Appends its word to one record, or fails.
+private struct Scribe: BlockFinisher {
+    static let record = StateKey(.chain, Array("scribes".utf8))
+    let word: UInt8
+    var fails = false
+
+    func finish(_ block: BlockContext, state: inout StateOverlay) throws(ExecutionError) {
+        guard !fails else { throw .overflow }
+        state.set(Scribe.record, to: (state.value(for: Scribe.record) ?? []) + [word])
+    }
+}
+
 @Suite struct BlockExecutorTests {
+    private func block(endedBy scribes: [Scribe]) throws -> ExecutedBlock {
+        let chain = try TestChain.main()
+        let executor = BlockExecutor(
+            spec: chain.spec, registry: TransactionRegistry([]), finishers: scribes)
+        return try executor.verify(
+            [], frame: chain.frame(), on: chain.genesis, isKnown: { _ in false }, contracts: NoContracts())
+    }
+
+    @Test func finishersEndABlockOneAfterTheOther() throws {
+        let executed = try block(endedBy: [Scribe(word: 7), Scribe(word: 9), Scribe(word: 8)])
+        #expect(executed.changes[Scribe.record]?.new == [7, 9, 8])
+        #expect(try block(endedBy: []).changes == .empty)
+        #expect(throws: BlockRejection.notFinished(.overflow)) {
+            try block(endedBy: [Scribe(word: 7), Scribe(word: 9, fails: true), Scribe(word: 8)])
+        }
+    }
+
     @Test func aTransferMovesTheAmountAndTheFee() throws {
         let chain = try TestChain.main()
         let block = try chain.verify([chain.transfer(from: 1, to: 2, 500, fee: 10_000_001)])

@@ -137,6 +137,21 @@ private func variants() -> [Transaction] {
         }
     }
 
+    // Whoever reads a number in an old record must not find that it means something else here.
+    @Test func historicalNumbersMeanWhatTheyMeant() {
+        let historical: [(TransactionKind, UInt16)] = [
+            (.transfer, 0), (.registerMiner, 2), (.vote, 3), (.registerDApp, 5), (.deposit, 6), (.claim, 7),
+            (.storage, 8), (.registerIssuer, 9), (.createAsset, 10), (.setAssetFlag, 11),
+            (.changeAccessList, 12), (.issueAsset, 13), (.transferAsset, 14), (.lock, 101), (.unlock, 102),
+            (.delayedTransfer, 110), (.resignMiner, 120),
+        ]
+        for (kind, number) in historical { #expect(kind.number == number) }
+        let known: Set<UInt16> = Set(0...14).union(100...102).union([110, 120])
+        for kind in [TransactionKind.withdraw, .withdrawVote, .newAnchor, .evidence, .call] {
+            #expect(!known.contains(kind.number))
+        }
+    }
+
     @Test func anUnknownKindIsRefused() throws {
         let chain = try TestChain.main()
         for kind in [TransactionKind(2), .storage, .withdraw, TransactionKind(.max)] {

@@ -30,6 +30,7 @@ enum DelayedResource {
                 "height": JSONValue(snapshot.finalHeader.height.value),
                 "time": JSONValue(now.milliseconds),
                 "leastDelay": JSONValue(DelayedTransferPayload.leastDelay.milliseconds),
+                "mostDelay": JSONValue(DelayedTransferPayload.mostDelay.milliseconds),
                 "waiting": Shape.amount(Vault.delayed.balance(in: snapshot.state), .etm),
                 "transfers": .array(page.found.map(AssetShape.delayed)),
                 "next": page.next.map { .string(Hex.encode($0.bytes)) } ?? .null,

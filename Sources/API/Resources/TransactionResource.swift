@@ -22,7 +22,8 @@ enum TransactionResource {
                     "no transaction \(id) waits or is final on this chain",
                     hint: "etm tx show ID --chain NAME")
             }
-            var object = TransactionShape.json(pending.transaction, in: chain.snapshot.spec)
+            let snapshot = chain.snapshot
+            var object = TransactionShape.json(pending.transaction, in: snapshot.spec, state: snapshot.state)
             object["state"] = pending.height == nil ? "pending" : "included"
             if let height = pending.height { object["height"] = JSONValue(height.value) }
             return .object(object)
@@ -145,9 +146,11 @@ enum TransactionResource {
     }
 
     private static func json(_ found: Found, on chain: any ChainQueries) -> JSONObject {
-        let spec = chain.snapshot.spec
+        let snapshot = chain.snapshot
+        let spec = snapshot.spec
         let header = found.final.block.header
-        var object = TransactionShape.json(found.final.block.transactions[found.index], in: spec)
+        var object = TransactionShape.json(
+            found.final.block.transactions[found.index], in: spec, state: snapshot.state)
         object["state"] = "final"
         object["height"] = JSONValue(header.height.value)
         object["block"] = .string(found.final.block.id.hex)

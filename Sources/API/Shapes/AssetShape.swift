@@ -55,7 +55,7 @@ enum AssetShape {
     }
 
     /// The fields of a transaction of these kinds, amounts of assets in base units; nil for another kind.
-    static func fields(_ kind: TransactionKind, _ payload: [UInt8]) -> JSONValue? {
+    static func fields(_ kind: TransactionKind, _ payload: [UInt8], _ state: StateView?) -> JSONValue? {
         switch kind {
         case .registerIssuer:
             read(payload) { (issuer: RegisterIssuerPayload) in
@@ -79,20 +79,31 @@ enum AssetShape {
             }
         case .issueAsset:
             read(payload) { (issue: IssueAssetPayload) in
-                ["currency": .string(issue.currency), "amount": .string(issue.amount.description)]
+                [
+                    "currency": .string(issue.currency),
+                    "amount": amount(issue.amount, of: issue.currency, state),
+                ]
             }
-        case .transferAsset, .storage, .delayedTransfer: moved(kind, payload)
+        case .transferAsset, .storage, .delayedTransfer: moved(kind, payload, state)
         default: nil
         }
     }
 
-    private static func moved(_ kind: TransactionKind, _ payload: [UInt8]) -> JSONValue? {
+    private static func amount(_ amount: UInt256, of currency: String, _ state: StateView?) -> JSONValue {
+        if let state, let asset = AssetBook.asset(currency, in: state) { return self.amount(amount, asset) }
+        return ["units": .string(amount.description)]
+    }
+
+    private static func moved(
+        _ kind: TransactionKind, _ payload: [UInt8], _ state: StateView?
+    ) -> JSONValue? {
         switch kind {
         case .transferAsset:
             read(payload) { (transfer: TransferAssetPayload) in
                 [
                     "recipient": .string(transfer.recipient.description),
-                    "currency": .string(transfer.currency), "amount": .string(transfer.amount.description),
+                    "currency": .string(transfer.currency),
+                    "amount": amount(transfer.amount, of: transfer.currency, state),
                     "message": .string(transfer.message),
                 ]
             }

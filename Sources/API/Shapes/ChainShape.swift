@@ -89,7 +89,7 @@ enum ChainShape {
     private static func parameters(_ spec: ChainSpec) -> JSONValue {
         let consensus = spec.consensus
         var object = JSONObject()
-        object["leader"] = .string("\(consensus.leaderRule)")
+        object["leader"] = .string(consensus.leaderRule.name)
         object["interval"] = JSONValue(consensus.interval.milliseconds)
         object["delta"] = JSONValue(consensus.delta.milliseconds)
         object["roundLength"] = JSONValue(consensus.roundLength)

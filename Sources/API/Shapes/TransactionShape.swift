@@ -7,7 +7,11 @@ internal import Sidechains
 /// The JSON form of a transaction with its payload taken apart.
 enum TransactionShape {
     /// The members that every transaction has.
-    static func json(_ signed: SignedTransaction, in spec: ChainSpec) -> JSONObject {
+    ///
+    /// Amounts of an issuer's asset have a form for people when a state is given that knows the asset.
+    static func json(
+        _ signed: SignedTransaction, in spec: ChainSpec, state: StateView? = nil
+    ) -> JSONObject {
         var object = JSONObject()
         object["id"] = .string(signed.id.hex)
         object["chain"] = .string(spec.name)
@@ -22,7 +26,7 @@ enum TransactionShape {
             object["version"] = 1
             object["expiry"] = Shape.integer(transaction.expiry.value)
             object["salt"] = .string(String(transaction.salt))
-            object["fields"] = fields(transaction, in: spec)
+            object["fields"] = fields(transaction, in: spec, state)
         case .v0(let historical):
             object["version"] = 0
             object["kindName"] = .string(historical.kind.name)
@@ -61,7 +65,9 @@ enum TransactionShape {
         return object
     }
 
-    private static func fields(_ transaction: Transaction, in spec: ChainSpec) -> JSONValue {
+    private static func fields(
+        _ transaction: Transaction, in spec: ChainSpec, _ state: StateView?
+    ) -> JSONValue {
         let payload = transaction.payload
         switch transaction.kind {
         case .transfer:
@@ -72,7 +78,7 @@ enum TransactionShape {
         case .withdraw: return decode(payload, withdrawal)
         case .call: return decode(payload, call)
         default:
-            return AssetShape.fields(transaction.kind, payload)
+            return AssetShape.fields(transaction.kind, payload, state)
                 ?? ["payload": .string(Hex.encode(payload.prefix(1_024)))]
         }
     }

@@ -43,13 +43,22 @@ enum AssetActions {
     static func issue(_ invocation: Invocation, _ session: Session) throws(CommandFailure) -> Outcome {
         let asset = try AssetView.load(try invocation.requiredArgument(), session)
         let amount = try asset.amount(try invocation.required("amount"))
+        let existing = "\(shown(asset.data["quantity"])) of \(shown(asset.data["maximum"]))"
+        // The chain refuses it as well; here it is said in the asset's own decimals.
+        guard let sum = units(asset.data["quantity"])?.adding(amount),
+            let maximum = units(asset.data["maximum"]), sum <= maximum
+        else {
+            throw CommandFailure(
+                "ABOVE_MAXIMUM", "\(existing) exist: \(asset.display(amount)) more are too many",
+                hint: "etm asset show \(asset.currency)", exit: .refused)
+        }
         let payload = IssueAssetPayload(currency: asset.currency, amount: amount)
         return try send(
             Order(
                 title: "Issue an asset", kind: .issueAsset, payload: payload.encoded, leaves: [],
                 facts: [
                     ("amount", asset.display(amount)),
-                    ("existing", "\(shown(asset.data["quantity"])) of \(shown(asset.data["maximum"]))"),
+                    ("existing", existing),
                 ]),
             saying: "issued \(asset.display(amount))", invocation, session)
     }
@@ -60,11 +69,17 @@ enum AssetActions {
         let book = AccountBook(session)
         let (name, address) = try book.address(try invocation.required("to"))
         let memo = try TransferActions.memo(invocation)
-        let held = try asset.holding(of: try book.sender().address, session)
-        let left = held.subtracting(amount).map { " → \(asset.display($0))" } ?? ", too little"
+        let sender = try book.sender()
+        let held = try asset.holding(of: sender.address, session)
+        guard let left = held.subtracting(amount) else {
+            throw CommandFailure(
+                "INSUFFICIENT_ASSET",
+                "\(sender.name) holds \(asset.display(held)) and needs \(asset.display(amount))",
+                hint: "etm asset balance \(sender.name)", exit: .refused)
+        }
         var facts = [
             ("to", "\(name.map { "\($0)  " } ?? "")\(address)"), ("amount", asset.display(amount)),
-            ("holding", held.formatted(decimals: asset.precision) + left),
+            ("holding", "\(held.formatted(decimals: asset.precision)) → \(asset.display(left))"),
         ]
         if !memo.isEmpty { facts.append(("memo", memo)) }
         let payload = TransferAssetPayload(
@@ -122,12 +137,13 @@ enum AssetActions {
         if asset.data["list"]?.string != "\(list)" {
             facts.append(("effect", "none yet: \(asset.currency) does not go by its \(list)"))
         }
+        let count = accounts.count == 1 ? "1 account" : "\(accounts.count) accounts"
         let said = change == .add ? "put on" : "taken off"
         return try send(
             Order(
                 title: "\(change == .add ? "Add to" : "Remove from") the \(list) of \(asset.currency)",
                 kind: .changeAccessList, payload: payload.encoded, leaves: [], facts: facts),
-            saying: "\(accounts.count) \(said) the \(list) of \(asset.currency)", invocation, session)
+            saying: "\(count) \(said) the \(list) of \(asset.currency)", invocation, session)
     }
 
     /// A list by its name on the command line.
@@ -158,6 +174,10 @@ enum AssetActions {
 
     private static func described(_ text: String) -> [(String, String)] {
         text.isEmpty ? [] : [("description", text)]
+    }
+
+    private static func units(_ value: JSONValue?) -> UInt256? {
+        value?["units"]?.string.flatMap { UInt256(decimal: $0) }
     }
 
     private static func shown(_ value: JSONValue?) -> String { value?["display"]?.string ?? "?" }

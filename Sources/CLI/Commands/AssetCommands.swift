@@ -21,7 +21,7 @@ enum AssetCommands {
         argument: .required("NAME", .text("NAME")),
         flags: [.option("description", .text("TEXT"), "what to say of it"), Sender.Wait.flag],
         examples: [
-            .init("etm asset issuer register Bank --description \"a bank\"", "asks first"),
+            .init("etm asset issuer register Bank --description Honest", "asks first"),
             .init("etm asset issuer register Bank --from alice --yes", "for scripts"),
         ],
         details:

@@ -59,6 +59,7 @@ enum DevnetActions {
             lines.append(
                 ("elections", "\(seats) seats · released locks wait \(wait) · see: etm validator list"))
         }
+        if let leader = devnet["leader"]?.string, leader != "chaos" { lines.append(("leaders", leader)) }
         if let bits = devnet["workBits"]?.uint64, bits > 0 { lines.append(("work", "\(bits) bits a block")) }
         return lines
     }

@@ -24,6 +24,9 @@ enum DevnetCommands {
             .option("seats", .integer("N", 1...101), "elect so many of the validators each round"),
             .option("unbonding", .duration, "how long released locks wait, with --seats", standard: "1d"),
             .option("work-bits", .integer("N", 0...24), "light work of each main-chain block", standard: "0"),
+            .option(
+                "leader", .choice(["chaos", "roundRobin", "blockId"]),
+                "who leads a block; blockId is the historical order", standard: "chaos"),
             name,
             .toggle("detach", "run in the background"),
         ],

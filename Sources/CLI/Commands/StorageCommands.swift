@@ -90,6 +90,9 @@ enum StorageActions {
                 "NOT_TEXT", "the \(content.count) bytes are no plain text",
                 hint: "etm storage get \(id) --out FILE", exit: .refused)
         }
-        return text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        // A line ends where its line feed is; printing adds one.
+        if lines.count > 1, lines.last == "" { lines.removeLast() }
+        return lines
     }
 }

@@ -82,26 +82,32 @@ enum DelayedActions {
         guard !invocation.has("at") || !invocation.has("delay") else {
             throw .usage("CONFLICTING_FLAGS", "--at and --delay say the same thing", hint: "give one of them")
         }
+        let facts = try session.node.get("/v1/delayed?limit=1")
+        guard let now = facts["time"]?.uint64.map(Instant.init(milliseconds:)) else {
+            throw .bug("the node did not say its time")
+        }
+        let least = Instant.Span(milliseconds: facts["leastDelay"]?.uint64 ?? 0)
+        let most = Instant.Span(milliseconds: facts["mostDelay"]?.uint64 ?? .max)
+        let due: Instant
         if let text = invocation.text("at") {
             guard let time = TimeText.parse(text) else {
                 throw .usage(
                     "BAD_VALUE", "--at wants a time in UTC such as \"2027-01-31 18:00\", not \"\(text)\"",
                     hint: "or --delay 2h")
             }
-            return time
+            due = time
+        } else {
+            due = now.advanced(by: invocation.duration("delay") ?? .zero)
         }
-        let facts = try session.node.get("/v1/delayed?limit=1")
-        guard let now = facts["time"]?.uint64, let span = invocation.duration("delay") else {
-            throw .bug("the node did not say its time")
-        }
-        let least = Instant.Span(milliseconds: facts["leastDelay"]?.uint64 ?? 0)
-        guard span > least else {
+        // Its block is made later than now, and the time counts from there.
+        guard due > now.advanced(by: least), due <= now.advanced(by: most) else {
             throw .usage(
                 "BAD_VALUE",
-                "--delay must be longer than \(DurationText.format(least)), counted from its block",
+                "a delayed transfer arrives more than \(DurationText.format(least)) and at most "
+                    + "\(DurationText.format(most)) after its block; now it is \(Clock.text(now)) UTC",
                 hint: "--delay 65m")
         }
-        return Instant(milliseconds: now).advanced(by: span)
+        return due
     }
 
     static func pending(_ invocation: Invocation, _ session: Session) throws(CommandFailure) -> Outcome {

@@ -105,10 +105,18 @@ struct RegistrationForm {
     private var consensus: ConsensusParameters {
         let interval = manifest.blocks.interval
         return ConsensusParameters(
-            leaderRule: manifest.leader == .chaos ? .chaos : .roundRobin,
+            leaderRule: leaderRule,
             pacing: .onDemand(heartbeat: manifest.heartbeat), roundLength: UInt64(validators.count),
             interval: interval,
             delta: Instant.Span(milliseconds: max(300, min(1_000, interval.milliseconds / 2))))
+    }
+
+    private var leaderRule: Ledger.LeaderRule {
+        switch manifest.leader {
+        case .chaos: .chaos
+        case .roundRobin: .roundRobin
+        case .blockID: .blockID
+        }
     }
 
     private var limits: BlockLimits {

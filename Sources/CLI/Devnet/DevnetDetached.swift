@@ -54,7 +54,7 @@ enum DevnetDetached {
             "--validators", "\(plan.validators)", "--accounts", "\(plan.accounts)",
             "--balance", plan.balance.plainDecimal, "--seed", "\(plan.seed)", "--mine", plan.mining,
             "--block-time", DurationText.format(plan.blockTime), "--port", "\(plan.port)", "--no-input",
-            "--work-bits", "\(plan.workBits)",
+            "--work-bits", "\(plan.workBits)", "--leader", plan.leader,
         ]
             + (plan.seats.map {
                 ["--seats", "\($0)", "--unbonding", DurationText.format(plan.unbonding)]

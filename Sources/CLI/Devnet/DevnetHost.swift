@@ -1,3 +1,4 @@
+internal import Ledger
 internal import Node
 internal import Primitives
 
@@ -13,6 +14,7 @@ struct DevnetPlan: Sendable {
     var seats: UInt16?
     var unbonding: Instant.Span
     var workBits: UInt8
+    var leader: String
     var port: UInt16
     var directory: String
     var workerPath: String
@@ -37,6 +39,7 @@ final class DevnetHost {
         options.seats = plan.seats
         options.unbonding = plan.unbonding
         options.workBits = plan.workBits
+        options.leader = LeaderRule(name: plan.leader) ?? .chaos
         options.host = DevnetPlan.host
         options.port = plan.port
         do throws(DevnetFailure) {

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import JSON
+internal import Ledger
 internal import Primitives
 
 /// `etm devnet up`: in the foreground until Ctrl-C, or in a process of its own.
@@ -109,6 +110,7 @@ enum DevnetUp {
             unbonding: invocation.duration("unbonding") ?? unbonding ?? .seconds(86_400),
             workBits: UInt8(
                 clamping: invocation.integer("work-bits", default: kept?["workBits"]?.uint64 ?? 0)),
+            leader: invocation.text("leader") ?? kept?["leader"]?.string ?? LeaderRule.chaos.name,
             port: UInt16(
                 clamping: invocation.integer("port", default: UInt64(try directory.record()?.port ?? 4096))),
             directory: directory.path, workerPath: try WorkerProgram.path(session.environment))

@@ -20,7 +20,7 @@ struct LeaderSchedule: Sendable {
         switch rule {
         case .roundRobin:
             return members.keys[LeaderRule.roundRobinSeat(height: height, view: view, members: members.count)]
-        case .chaos:
+        case .chaos, .blockID:
             if let last, last.view == view, last.beacon == beacon { return last.leader }
             let index = ChaoticIndex.index(id: beacon.bytes, slot: view.value, limit: members.count)
             last = (beacon, view, members.keys[index])

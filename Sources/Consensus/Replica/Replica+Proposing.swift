@@ -38,10 +38,18 @@ extension Replica {
             propose(place.parent, at: place, height: height)
         } else {
             let order = BuildTicket(
-                place: place, height: height, notBefore: pace.base, deadline: pace.proposalDue)
+                place: place, height: height, notBefore: pace.base, deadline: pace.proposalDue,
+                mayBeEmpty: mayBeEmpty(at: place))
             ticket = order
             outbox.append(.build(order))
         }
+    }
+
+    // An empty block is a cost to a chain on demand unless time or an unfinal parent asks for it.
+    private func mayBeEmpty(at place: Proposal.Place) -> Bool {
+        guard let beat = pace.heartbeatDue(after: tree.tip.timestamp) else { return true }
+        let isOverdue = place.parent != tree.tip.block && place.view > place.parentView.next
+        return isOverdue || place.parent == tree.tip.block && beat <= clock
     }
 
     /// Takes the builder's block if the view still waits for it.

@@ -51,9 +51,17 @@ public struct BuildTicket: Sendable, Hashable {
     public let notBefore: Instant
     /// Members give the view up at this time.
     public let deadline: Instant
+    /// True when the block is due whether or not there is something to put into it.
+    ///
+    /// On a chain on demand: the heartbeat, or a notarised parent that missed finality in its own view and
+    /// needs a child that gets there. Otherwise the shell keeps the ticket until it has something.
+    public let mayBeEmpty: Bool
 
     /// Joins the parts.
-    public init(place: Proposal.Place, height: Height, notBefore: Instant, deadline: Instant) {
+    public init(
+        place: Proposal.Place, height: Height, notBefore: Instant, deadline: Instant,
+        mayBeEmpty: Bool = true
+    ) {
         round = place.round
         view = place.view
         parent = place.parent
@@ -61,5 +69,6 @@ public struct BuildTicket: Sendable, Hashable {
         self.height = height
         self.notBefore = notBefore
         self.deadline = deadline
+        self.mayBeEmpty = mayBeEmpty
     }
 }

@@ -145,6 +145,8 @@ extension DAppManifest {
         case chaos = 1
         /// One after the other.
         case roundRobin = 2
+        /// The chaotic index of the parent's parent, as on the historical network; for comparison.
+        case blockID = 3
     }
 
     /// The DApp's own token.

@@ -54,7 +54,9 @@ private struct ManifestForm {
             tags: text(["tags"], most: 160), token: token, fees: fees(token: token), blocks: blocks(),
             agreement: (
                 choice(["consensus"], [("bft", .bft), ("solo", .solo)], otherwise: .bft),
-                choice(["leader"], [("chaos", .chaos), ("roundRobin", .roundRobin)], otherwise: .chaos)
+                choice(
+                    ["leader"], [("chaos", .chaos), ("roundRobin", .roundRobin), ("blockId", .blockID)],
+                    otherwise: .chaos)
             ),
             validators: validators(),
             heartbeat: span(["heartbeat"], ManifestRules.heartbeat, otherwise: 600_000, "from 1s to 24h"))

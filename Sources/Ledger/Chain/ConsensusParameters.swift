@@ -6,6 +6,25 @@ public enum LeaderRule: UInt8, Sendable, Hashable, Canonical, CaseIterable {
     case chaos = 1
     /// Seat (height + view) mod n.
     case roundRobin = 2
+    /// The chaotic index of the parent's parent, as on the historical network; for comparison only.
+    ///
+    /// The producer of a block can grind its id, and with it the leader after the next (`mathematics.md` 6.1).
+    case blockID = 3
+
+    /// The rule's name in manifests, flags and answers.
+    public var name: String {
+        switch self {
+        case .chaos: "chaos"
+        case .roundRobin: "roundRobin"
+        case .blockID: "blockId"
+        }
+    }
+
+    /// The rule of a name, or nil.
+    public init?(name: String) {
+        guard let rule = LeaderRule.allCases.first(where: { $0.name == name }) else { return nil }
+        self = rule
+    }
 
     /// The seat that leads a view where seats take turns.
     public static func roundRobinSeat(height: Height, view: View, members: Int) -> Int {

@@ -27,7 +27,7 @@ struct DevnetFiles: Sendable {
         guard stored != plan.identity else { return }
         let facts = [
             "seed", "validators", "accounts", "balance", "mining", "blockTime", "seats", "unbonding",
-            "workBits",
+            "workBits", "leader",
         ]
         let differing = facts.filter { stored[$0] != plan.identity[$0] }
         let detail = differing.map { name in

@@ -1,3 +1,4 @@
+public import Ledger
 public import Primitives
 
 /// What a development network is started with.
@@ -22,6 +23,8 @@ public struct DevnetOptions: Sendable, Equatable {
     public var unbonding = Instant.Span.seconds(86_400)
     /// Leading zero bits of every main-chain block's light proof of work.
     public var workBits: UInt8 = 0
+    /// Who leads a main-chain block.
+    public var leader = LeaderRule.chaos
     /// The address that the interface listens on.
     public var host: String
     /// The port that the interface listens on; 0 picks a free one.

@@ -132,7 +132,8 @@ struct DevnetPlan: Sendable {
         // Nobody's clock decides when blocks are due on demand; ten years stands for "no heartbeat".
         let never = Instant.Span.seconds(315_360_000)
         var rules = ConsensusParameters(
-            leaderRule: .chaos, pacing: options.mining == .interval ? .interval : .onDemand(heartbeat: never),
+            leaderRule: options.leader,
+            pacing: options.mining == .interval ? .interval : .onDemand(heartbeat: never),
             roundLength: UInt64(options.validators),
             interval: options.mining == .interval ? options.blockTime : demandInterval,
             delta: Instant.Span(milliseconds: max(300, min(1_000, blockTime / 2))))
@@ -149,6 +150,7 @@ struct DevnetPlan: Sendable {
             facts["seats"] = JSONValue(UInt64(seats))
             facts["unbonding"] = JSONValue(options.unbonding.milliseconds)
         }
+        if options.leader != .chaos { facts["leader"] = .string(options.leader.name) }
         if options.workBits > 0 { facts["workBits"] = JSONValue(UInt64(options.workBits)) }
         return .object(facts)
     }

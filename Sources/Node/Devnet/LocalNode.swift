@@ -125,6 +125,7 @@ private final class LocalControls: DevnetControls {
             object["seats"] = JSONValue(UInt64(seats))
             object["unbonding"] = JSONValue(options.unbonding.milliseconds)
         }
+        object["leader"] = .string(options.leader.name)
         object["workBits"] = JSONValue(UInt64(options.workBits))
         for member in common(options).object?.members ?? [] { object[member.key] = member.value }
         return .object(object)

@@ -81,7 +81,7 @@ struct BlockBench {
         guard let anchor = chooseAnchor(above: parent), let reveal = nextReveal(in: view) else { return nil }
         header.anchor = anchor
         header.reveal = reveal
-        header.beacon = BeaconRule.beacon(after: parent.beacon, in: header)
+        header.beacon = beacon(of: header, above: parent)
         let frame = frame(of: header, above: parent, inbox: messages(upTo: anchor, in: view))
         let known = known(candidates.map(\.id), on: ticket.parent, in: state)
         guard let executed = assemble(candidates, frame, view, { known.contains($0) }),
@@ -105,6 +105,11 @@ struct BlockBench {
             block.id, on: header.parent, changes: draft.executed.changes,
             transactions: block.transactions.map(\.id))
         return staged == nil ? nil : (block, Entry(header: header, executed: draft.executed))
+    }
+
+    private func beacon(of header: BlockHeader, above parent: BlockHeader) -> Digest {
+        BeaconRule.beacon(
+            after: parent.beacon, in: header, rule: configuration.spec.consensus.leaderRule)
     }
 
     // When the worker fails, the calls are left out and the chain goes on without them.
@@ -136,7 +141,7 @@ struct BlockBench {
                 return .failure(.invalid("TRANSACTIONS_ROOT"))
             }
             let checked = try checks.check(block, isVerified: isVerified)
-            guard header.beacon == BeaconRule.beacon(after: parent.beacon, in: header) else {
+            guard header.beacon == beacon(of: header, above: parent) else {
                 return .failure(.invalid("BEACON"))
             }
             let frame = frame(of: header, above: parent, inbox: messages(upTo: header.anchor, in: view))

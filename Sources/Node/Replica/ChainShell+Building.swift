@@ -26,13 +26,7 @@ extension ChainShell {
     }
 
     private func isWorthABlock(_ ticket: BuildTicket) -> Bool {
-        guard case .onDemand(let heartbeat) = configuration.spec.consensus.pacing else { return true }
-        let isBeatDue =
-            ticket.parent == finalBlock
-            && finalHeader.timestamp.advanced(by: heartbeat) <= now()
-        // A notarised block that did not become final by its own view needs a child that does.
-        let isOverdue = ticket.parent != finalBlock && ticket.view > ticket.parentView.next
-        if isBeatDue || isOverdue { return true }
+        if ticket.mayBeEmpty { return true }
         if configuration.spec.role == .main, configuration.mining == .manual {
             return ticket.height <= mineUpTo
         }

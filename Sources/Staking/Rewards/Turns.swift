@@ -19,7 +19,7 @@ public enum Turns {
     ) -> Int {
         switch rule {
         case .roundRobin: LeaderRule.roundRobinSeat(height: height, view: view, members: members)
-        case .chaos: ChaoticIndex.index(id: beacon.bytes, slot: view.value, limit: members)
+        case .chaos, .blockID: ChaoticIndex.index(id: beacon.bytes, slot: view.value, limit: members)
         }
     }
 }

@@ -11,6 +11,8 @@ struct SimulatedChain: Sendable {
     private(set) var state: ChainState
     private var headers: [BlockID: BlockHeader] = [:]
     private var finalHeader: BlockHeader
+    /// Of the block that was executed last.
+    private(set) var receipts: [Receipt] = []
     /// What went wrong while committing.
     private(set) var broken: String?
     let genesis: FinalPoint
@@ -52,7 +54,7 @@ struct SimulatedChain: Sendable {
         header.parentView = ticket.parentView
         header.leader = signer.publicKey
         header.reveal = reveal(view)
-        header.beacon = BeaconRule.beacon(after: parent.beacon, in: header)
+        header.beacon = BeaconRule.beacon(after: parent.beacon, in: header, rule: spec.consensus.leaderRule)
         guard let executed = assemble(candidates, header, above: parent, view),
             let root = state.rootAfter(executed.changes, on: ticket.parent)
         else { return nil }
@@ -98,9 +100,9 @@ struct SimulatedChain: Sendable {
     mutating func execute(_ block: Block) -> ExecutionVerdict {
         let parentID = block.header.parent
         guard let parent = header(parentID), let view = state.view(at: parentID) else { return .unavailable }
-        guard block.header.beacon == BeaconRule.beacon(after: parent.beacon, in: block.header) else {
-            return .invalid("wrong_beacon")
-        }
+        let beacon = BeaconRule.beacon(
+            after: parent.beacon, in: block.header, rule: spec.consensus.leaderRule)
+        guard block.header.beacon == beacon else { return .invalid("wrong_beacon") }
         let transactions = block.transactions.compactMap { checked($0) }
         guard transactions.count == block.transactions.count else { return .invalid("bad_transaction") }
         let state = state
@@ -125,6 +127,7 @@ struct SimulatedChain: Sendable {
             block.id, on: block.header.parent, changes: executed.changes,
             transactions: block.transactions.map(\.id))
         headers[block.id] = block.header
+        receipts = executed.receipts
         return .valid
     }
 
@@ -143,6 +146,22 @@ struct SimulatedChain: Sendable {
             if state.finalRoot != header.stateRoot { broken = "the final root is not the header's" }
         }
         headers = headers.filter { $0.value.height > finalHeader.height }
+    }
+
+    /// Writes the final records out and goes on with what is read from them; false when the root differs.
+    mutating func reload() -> Bool {
+        var exported: [(StateKey, [UInt8])] = []
+        var after: StateKey?
+        while true {
+            let rows = state.records.scan(prefix: [], after: after, limit: 1_000)
+            exported += rows.map { ($0.key, $0.value) }
+            guard rows.count == 1_000 else { break }
+            after = rows.last?.key
+        }
+        let root = state.finalRoot
+        state = ChainState(records: exported, finalBlock: state.finalBlock, recent: state.recent)
+        headers = [:]
+        return state.finalRoot == root
     }
 
     private static func areEqual(_ a: OrderedRecords, _ b: OrderedRecords) -> Bool {

@@ -19,6 +19,8 @@ public protocol SimulatedLedger: Sendable {
     mutating func crash()
     /// Names a broken invariant of the committed state, or nil.
     func brokenInvariant() -> String?
+    /// From now on builds blocks without anybody's transactions.
+    mutating func leaveOut()
     /// Hears of proof that a member broke the rules.
     mutating func note(_ evidence: Evidence)
     /// The members of a round as the committed state names them; nil where the simulation draws them.
@@ -26,6 +28,9 @@ public protocol SimulatedLedger: Sendable {
 }
 
 extension SimulatedLedger {
+    /// Ledgers without transactions have nothing to leave out.
+    public mutating func leaveOut() {}
+
     /// Ledgers without punishment have no use for it.
     public mutating func note(_ evidence: Evidence) {}
 
@@ -44,6 +49,7 @@ public struct HashLedger: SimulatedLedger {
     }
 
     private let chain: ChainID
+    private let rule: LeaderRule
     private var committed: (id: BlockID, node: Node)
     private var unfinal: [BlockID: Node] = [:]
     /// The point that round 1 starts from.
@@ -51,8 +57,9 @@ public struct HashLedger: SimulatedLedger {
     private static let tag = HashTag("ETM/test-root/1")
 
     /// A chain that starts at time zero.
-    public init(chain: ChainID) {
+    public init(chain: ChainID, rule: LeaderRule = .chaos) {
         self.chain = chain
+        self.rule = rule
         let id = BlockID(HashLedger.tag.hash(chain.array).bytes)
         genesis = FinalPoint(height: .zero, block: id, beacon: Digest(id.bytes), timestamp: .zero)
         committed = (id, Node(height: .zero, root: .zero, beacon: genesis.beacon, timestamp: .zero))
@@ -68,20 +75,20 @@ public struct HashLedger: SimulatedLedger {
         header.parent = ticket.parent
         header.parentView = ticket.parentView
         header.transactionsRoot = Block.transactionsRoot([])
-        HashLedger.complete(&header, above: parent.root, parent.beacon)
+        complete(&header, above: parent.root, parent.beacon)
         return Block(header: header.signed(by: signer), transactions: [])
     }
 
-    private static func complete(_ header: inout BlockHeader, above root: Digest, _ beacon: Digest) {
-        header.beacon = BeaconRule.beacon(after: beacon, in: header)
-        header.stateRoot = tag.hash(root.bytes, header.beacon.bytes)
+    private func complete(_ header: inout BlockHeader, above root: Digest, _ beacon: Digest) {
+        header.beacon = BeaconRule.beacon(after: beacon, in: header, rule: rule)
+        header.stateRoot = HashLedger.tag.hash(root.bytes, header.beacon.bytes)
     }
 
     /// Compares root and beacon.
     public mutating func execute(_ block: Block) -> ExecutionVerdict {
         guard let parent = node(block.header.parent) else { return .unavailable }
         var expected = block.header
-        HashLedger.complete(&expected, above: parent.root, parent.beacon)
+        complete(&expected, above: parent.root, parent.beacon)
         guard expected == block.header else { return .invalid("wrong_root") }
         unfinal[block.id] = Node(
             height: block.header.height, root: block.header.stateRoot, beacon: block.header.beacon,

@@ -18,6 +18,7 @@ public struct StakingLedger: SimulatedLedger {
     private var locks: [SignedTransaction] = []
     private var proofs: [Evidence] = []
     private var generator: SeededGenerator
+    private var isCensoring = false
 
     /// Layers of an onion: more than any simulation has blocks.
     private static let onionLength: UInt64 = 2_048
@@ -71,8 +72,9 @@ public struct StakingLedger: SimulatedLedger {
 
     /// A block of random orders.
     public mutating func build(_ ticket: BuildTicket, at now: Instant, by signer: any Signer) -> Block? {
-        var candidates = (0..<generator.below(4)).compactMap { _ in candidate(at: ticket.height) }
-        if let proof = proofs.popLast() {
+        let count = isCensoring ? 0 : generator.below(4)
+        var candidates = (0..<count).compactMap { _ in candidate(at: ticket.height) }
+        if !isCensoring, let proof = proofs.popLast() {
             let payload = EvidencePayload(evidence: proof.encoded)
             if let order = order(.evidence, payload, by: voters[0], at: ticket.height) {
                 candidates.append(order)
@@ -84,6 +86,9 @@ public struct StakingLedger: SimulatedLedger {
             return head.flatMap { onion?.reveal(at: $0.revealed) }.map { Digest($0) } ?? .zero
         }
     }
+
+    /// From now on builds empty blocks.
+    public mutating func leaveOut() { isCensoring = true }
 
     /// Puts proof into one of this node's next blocks.
     public mutating func note(_ evidence: Evidence) {

@@ -10,6 +10,7 @@ public struct TransferLedger: SimulatedLedger {
     private let supply: Amount
     private var recent: [SignedTransaction] = []
     private var generator: SeededGenerator
+    private var isCensoring = false
 
     /// The point that round 1 starts from.
     public var genesis: FinalPoint { chain.genesis }
@@ -32,7 +33,8 @@ public struct TransferLedger: SimulatedLedger {
 
     /// A block of new and repeated transfers.
     public mutating func build(_ ticket: BuildTicket, at now: Instant, by signer: any Signer) -> Block? {
-        let candidates = (0..<generator.below(5)).compactMap { _ in candidate(at: ticket.height) }
+        let count = isCensoring ? 0 : generator.below(5)
+        let candidates = (0..<count).compactMap { _ in candidate(at: ticket.height) }
         return chain.build(ticket, at: now, by: signer, candidates: candidates) { _ in .zero }
     }
 
@@ -53,6 +55,9 @@ public struct TransferLedger: SimulatedLedger {
         if recent.count > 16 { recent.removeFirst() }
         return chain.checked(signed)
     }
+
+    /// From now on builds empty blocks.
+    public mutating func leaveOut() { isCensoring = true }
 
     /// Executes every transaction again and compares every root.
     public mutating func execute(_ block: Block) -> ExecutionVerdict { chain.execute(block) }

@@ -50,9 +50,23 @@ public struct Partition: Sendable, Hashable {
     public var side: UInt128
     /// Only messages from the side to the others are lost; the other direction works.
     public var isOneWay: Bool
+    /// On a ring, how far a node hears and how many nodes there are; nil where sides are cut.
+    private var ring: Ring?
+
+    private struct Ring: Hashable {
+        let reach: Int
+        let nodes: Int
+    }
 
     /// Nothing is cut.
     public static let none = Partition(side: 0, isOneWay: false)
+
+    /// Each node hears only so many neighbours on either side; no two hear the same ones.
+    public static func ring(reach: Int, of nodes: Int) -> Partition {
+        var partition = none
+        partition.ring = Ring(reach: reach, nodes: max(1, nodes))
+        return partition
+    }
 
     /// Cuts a side off.
     public init(side: UInt128, isOneWay: Bool) {
@@ -62,6 +76,10 @@ public struct Partition: Sendable, Hashable {
 
     /// True when a message between two nodes is lost.
     public func cuts(from sender: Int, to receiver: Int) -> Bool {
+        if let ring {
+            let gap = abs(sender - receiver) % ring.nodes
+            return min(gap, ring.nodes - gap) > ring.reach
+        }
         let fromSide = side >> UInt128(sender) & 1 == 1
         let toSide = side >> UInt128(receiver) & 1 == 1
         return isOneWay ? fromSide && !toSide : fromSide != toSide

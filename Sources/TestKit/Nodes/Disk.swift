@@ -16,6 +16,16 @@ public struct Disk: Sendable, FinalBlockArchive {
     /// The last final height.
     public var height: Height { Height(UInt64(final.count)) }
 
+    mutating func replace(
+        final: [Block], finality: [(height: Height, certificate: Certificate)], unfinal: [Block],
+        journal: [JournalEntry]
+    ) {
+        self.final = final
+        self.finality = finality
+        self.unfinal = unfinal
+        self.journal = journal
+    }
+
     mutating func store(_ block: Block) {
         if !unfinal.contains(block) { unfinal.append(block) }
     }

@@ -19,6 +19,16 @@ final class SimulatedNode {
     var wakeToken = 0
     /// Effects that are still performed before the next crash; nil when none is planned.
     var effectsLeft: Int?
+    /// True while all of its links are down.
+    var isDisconnected = false
+    /// When its process goes on; nil while it runs.
+    var pausedUntil: Instant?
+    /// What it must reach after a perturbation.
+    var comingBack: SimulatedNetwork.Return?
+    /// Whether it holds something to put into a block, on a chain on demand.
+    var hasNews = false
+    /// An order for a block that waits for something to put into it.
+    var keptTicket: BuildTicket?
     /// Blocks that the executor accepted in this life.
     var executed: Set<BlockID> = []
 

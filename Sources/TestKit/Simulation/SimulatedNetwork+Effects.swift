@@ -55,16 +55,19 @@ extension SimulatedNetwork {
         }
         let envelope = Envelope(message)
         for receiver in receivers where receiver != sender {
-            if partition.cuts(from: sender, to: receiver) {
-                report.faults += 1
+            if partition.cuts(from: sender, to: receiver) || nodes[sender].isDisconnected
+                || nodes[receiver].isDisconnected
+            {
+                report.injected.cuts += 1
                 continue
             }
             if let only = network.finalityReachesOnly, only != receiver, message.isFinality {
-                report.faults += 1
+                report.injected.cuts += 1
                 continue
             }
             let arrivals = network.arrivals(&generator, at: now)
-            if arrivals.count != 1 { report.faults += 1 }
+            if arrivals.isEmpty { report.injected.losses += 1 }
+            if arrivals.count > 1 { report.injected.duplicates += 1 }
             for arrival in arrivals { queue.add(.deliver(from: sender, to: receiver, envelope), at: arrival) }
         }
     }
@@ -111,6 +114,9 @@ extension SimulatedNetwork {
 
     mutating func build(_ index: Int, _ life: Int, _ ticket: BuildTicket) {
         guard nodes[index].isUp, nodes[index].life == life else { return }
+        // A chain on demand makes no empty block before one is due: the order waits for news.
+        guard ticket.mayBeEmpty || nodes[index].hasNews else { return nodes[index].keptTicket = ticket }
+        nodes[index].keptTicket = nil
         let reading = nodes[index].clock.reading(at: now)
         let block = nodes[index].ledger.build(ticket, at: reading, by: nodes[index].signer)
         step(index, .built(ticket, block))
@@ -125,8 +131,10 @@ extension SimulatedNetwork {
         }
         nodes[index].ledger.commit(ids)
         if case .onDemand = plan.parameters.pacing {
+            nodes[index].hasNews = false
             queue.add(.answer(index, life: nodes[index].life, .causeChanged(false)), at: now)
         }
+        noteRecovery(index)
         guard !nodes[index].isLiar else { return }
         if let broken = nodes[index].ledger.brokenInvariant() { fail(.broken(broken)) }
         for block in nodes[index].disk.final.suffix(ids.count) {

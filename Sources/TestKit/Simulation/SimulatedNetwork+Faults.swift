@@ -33,12 +33,14 @@ extension SimulatedNetwork {
 
     /// Loses everything that is not durable.
     mutating func crash(_ index: Int) {
-        report.faults += 1
+        report.injected.crashes += 1
         nodes[index].effectsLeft = nil
         nodes[index].isUp = false
         nodes[index].life += 1
         nodes[index].wakeToken += 1
         nodes[index].executed = []
+        nodes[index].hasNews = false
+        nodes[index].keptTicket = nil
         nodes[index].ledger.crash()
     }
 
@@ -61,13 +63,19 @@ extension SimulatedNetwork {
         isHealed = true
         partition = .none
         network = .healthy
-        for index in nodes.indices where index >= plan.deserters { restart(index) }
+        for index in nodes.indices where index >= plan.deserters {
+            nodes[index].isDisconnected = false
+            nodes[index].pausedUntil = nil
+            restart(index)
+        }
     }
 
     /// Some honest node finds something to put into a block.
     mutating func raiseCause() {
         let index = Int(generator.below(UInt64(nodes.count)))
+        nodes[index].hasNews = true
         step(index, .causeChanged(true))
+        if let ticket = nodes[index].keptTicket { build(index, nodes[index].life, ticket) }
         queue.add(.cause, at: soon(700))
     }
 }

@@ -25,9 +25,27 @@ extension SimulatedNetwork {
         list.isEmpty ? nil : list[Int(generator.below(UInt64(list.count)))]
     }
 
-    /// Withholds from some, or tells two halves different things.
+    /// What leaves a liar instead of its honest replica's message.
     mutating func distort(_ message: ReplicaMessage, _ index: Int, _ others: [Int]) {
-        report.faults += 1
+        switch plan.role {
+        case nil: return twist(message, index, others)
+        case .equivocate:
+            if case .proposal(let proposal, let block?) = message {
+                return equivocate(proposal, block, index, others)
+            }
+        case .withhold:
+            report.injected.lies += 1
+            return send(message, index, some(of: others))
+        case .freeze:
+            if case .proposal = message { return report.injected.lies += 1 }
+        default: break
+        }
+        send(message, index, others)
+    }
+
+    // Withholds from some, or tells two halves different things.
+    private mutating func twist(_ message: ReplicaMessage, _ index: Int, _ others: [Int]) {
+        report.injected.lies += 1
         if case .proposal(let proposal, let block?) = message, generator.chance(perMille: 500) {
             return equivocate(proposal, block, index, others)
         }
@@ -55,15 +73,17 @@ extension SimulatedNetwork {
         let pause = isHealed ? plan.faults.lieEvery * 6 : plan.faults.lieEvery
         queue.add(.lie(index), at: soon(2 * pause))
         guard nodes[index].isUp, let target = pick(nodes.indices.filter { $0 != index }) else { return }
-        report.faults += 1
-        switch generator.below(100) {
-        case 0..<45: falseVote(index, target)
-        case 45..<65: falseProposal(index)
-        case 65..<75:
-            if let old = pick(overheard) { send(old, index, [target]) }
-        case 75..<82: garbage(index, target)
-        case 82..<88: impersonate(index, target)
-        default: mislead(index, target)
+        report.injected.lies += 1
+        switch plan.role ?? .drawn(generator.below(100)) {
+        case .voteTwice: falseVote(index, target)
+        case .equivocate: falseProposal(index)
+        case .replay: if let old = pick(overheard) { send(old, index, [target]) }
+        case .garble: garbage(index, target)
+        case .impersonate: impersonate(index, target)
+        case .mislead: mislead(index, target)
+        case .forge: falseProposal(index, isForged: true)
+        // What these do not say is the lie.
+        case .withhold, .freeze, .censor: break
         }
     }
 
@@ -105,7 +125,7 @@ extension SimulatedNetwork {
     }
 
     /// Proposes on a parent of its choice in a view that it leads for that parent.
-    private mutating func falseProposal(_ index: Int) {
+    private mutating func falseProposal(_ index: Int, isForged: Bool = false) {
         guard let (parent, view, height) = chanceToLead(index) else { return }
         let signer = nodes[index].signer
         let isLast = height == parent.height
@@ -117,16 +137,30 @@ extension SimulatedNetwork {
         }
         let ticket = BuildTicket(place: place, height: height, notBefore: now, deadline: now)
         var ledger = nodes[index].ledger
-        guard let block = ledger.build(ticket, at: now, by: signer) else { return }
+        guard var block = ledger.build(ticket, at: now, by: signer) else { return }
+        if isForged { block = forged(block, by: signer) }
         overheardBlocks.append(block)
         let proposal = Proposal(at: place, block: block.id, height: height, on: chain, by: signer)
         send(.proposal(proposal, block), index, some(of: Array(nodes.indices)))
     }
 
+    // Whole and signed, but one root of it is not what execution gives.
+    private mutating func forged(_ block: Block, by signer: any Signer) -> Block {
+        var header = block.header
+        let wrong = Digest(Bytes32(generator.next(), 1, 2, 3))
+        switch generator.below(4) {
+        case 0: header.stateRoot = wrong
+        case 1: header.receiptsRoot = wrong
+        case 2: header.beacon = wrong
+        default: header.reveal = wrong
+        }
+        return Block(header: header.signed(by: signer), transactions: block.transactions)
+    }
+
     private func leader(_ view: View, _ height: Height, _ beacon: Digest, _ members: MemberSet) -> PublicKey {
         switch plan.parameters.leaderRule {
         case .roundRobin: members.keys[Int((height.value + view.value) % UInt64(members.count))]
-        case .chaos:
+        case .chaos, .blockID:
             members.keys[ChaoticIndex.index(id: beacon.bytes, slot: view.value, limit: members.count)]
         }
     }

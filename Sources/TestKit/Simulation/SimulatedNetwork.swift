@@ -49,6 +49,10 @@ public struct SimulatedNetwork {
         case crash(Int)
         case restart(Int)
         case cut(Partition)
+        case split
+        case perturb(Int, Perturbation)
+        case relieve(Int, Perturbation)
+        case recoveryDue(Int, since: Instant)
         case lie(Int)
         case cause
         case heal
@@ -70,6 +74,7 @@ public struct SimulatedNetwork {
             addNode(index, signer, SimulatedNetwork.ledger(of: index, chain: chain, plan, keys: draw.keys))
         }
         planFaults()
+        planPerturbations()
     }
 
     private static func ledger(
@@ -81,7 +86,9 @@ public struct SimulatedNetwork {
             guard let ledger else { preconditionFailure("the plan's stakes have no defect") }
             return ledger
         }
-        guard plan.usesRealLedger else { return HashLedger(chain: chain) }
+        guard plan.usesRealLedger else {
+            return HashLedger(chain: chain, rule: plan.parameters.leaderRule)
+        }
         return TransferLedger(chain: chain, consensus: plan.parameters, seed: plan.seed, node: index)
     }
 
@@ -109,6 +116,7 @@ public struct SimulatedNetwork {
         let node = SimulatedNode(
             index, signer, ledger: ledger, replica: Replica(configuration(index, signer), from: start),
             life: life)
+        if node.isLiar, plan.role == .censor { node.ledger.leaveOut() }
         nodes.append(node)
         indexOfPeer[node.peer] = index
     }
@@ -123,7 +131,11 @@ public struct SimulatedNetwork {
 
     /// Runs both phases.
     public mutating func run() throws(SimulationFailure) -> SimulationReport {
-        partition = plan.split
+        if plan.splitAfter.milliseconds == 0 {
+            partition = plan.split
+        } else {
+            queue.add(.split, at: now.advanced(by: plan.splitAfter))
+        }
         for index in nodes.indices {
             if index < plan.absentees { nodes[index].isUp = false } else { step(index, .started) }
         }
@@ -132,12 +144,16 @@ public struct SimulatedNetwork {
         try run(until: healing)
         report.heightsAtHealing = checker.height.value
         let wanted = Height(checker.height.value + plan.demandedHeights)
+        let healed = now
         let deadline = now.advanced(by: plan.livenessPhase)
         while lowestHonestHeight < wanted {
             guard now < deadline, queue.count > 0 else {
                 throw failed(.stuck(lowest: lowestHonestHeight, wanted: wanted))
             }
             try handleNext()
+            if report.resumedAfter == nil, checker.height.value > report.heightsAtHealing {
+                report.resumedAfter = now.since(healed)
+            }
         }
         report.heights = checker.height.value
         report.frozen = try countFrozen()
@@ -168,7 +184,11 @@ public struct SimulatedNetwork {
         now = max(now, time)
         report.events += 1
         report.mix(now.milliseconds)
-        handle(event)
+        if let index = event.process, let end = nodes[index].pausedUntil, now < end {
+            queue.add(event, at: end)
+        } else {
+            handle(event)
+        }
         if let failure { throw failed(failure) }
     }
 
@@ -194,6 +214,12 @@ public struct SimulatedNetwork {
         case .crash(let index): nodes[index].effectsLeft = Int(generator.below(8))
         case .restart(let index): restart(index)
         case .cut(let partition): self.partition = isHealed ? .none : partition
+        case .split:
+            report.heightsAtSplit = checker.height.value
+            partition = isHealed ? .none : plan.split
+        case .perturb(let index, let kind): perturb(index, kind)
+        case .relieve(let index, let kind): relieve(index, kind)
+        case .recoveryDue(let index, let since): demandRecovery(index, since: since)
         case .lie(let index): lie(index)
         case .cause: raiseCause()
         case .heal: heal()

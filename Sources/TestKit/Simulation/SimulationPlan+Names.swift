@@ -14,6 +14,14 @@ extension SimulationPlan {
         case selective
         /// Members elected by votes that change in every round.
         case elected
+        /// Ten nodes that are disconnected, paused, killed, restarted and upgraded one after the other.
+        case perturbed
+        /// Liars that keep to one role.
+        case playing
+        /// A hundred members that fall into two halves.
+        case halved
+        /// Every node hears its neighbours on a ring only.
+        case ring
         /// 101 members for an hour.
         case soak
     }
@@ -71,6 +79,60 @@ extension SimulationPlan {
         return plan
     }
 
+    /// Ten nodes under eleven perturbations of five kinds; each must be back within 20 s.
+    public static func perturbed(seed: UInt64) -> SimulationPlan {
+        var plan = SimulationPlan(seed: seed, nodes: 10, liars: 0)
+        plan.name = .perturbed
+        plan.parameters.roundLength = 10
+        plan.parameters.interval = .seconds(1)
+        plan.parameters.delta = Instant.Span(milliseconds: 300)
+        plan.network = NetworkModel(
+            leastLatency: 5, mostLatency: 120, lossPerMille: 10, duplicationPerMille: 10)
+        plan.faults = .none
+        let perturbations = PerturbationPlan()
+        plan.perturbations = perturbations
+        plan.safetyPhase = perturbations.end
+        plan.usesRealLedger = seed % 2 == 0
+        return plan
+    }
+
+    /// A hundred members that lose sight of the other half for a minute.
+    public static func halved(seed: UInt64) -> SimulationPlan {
+        var plan = SimulationPlan(seed: seed, nodes: 100, liars: 0)
+        plan.name = .halved
+        plan.parameters.roundLength = 100
+        plan.parameters.interval = .seconds(3)
+        plan.parameters.delta = .seconds(1)
+        plan.network = NetworkModel(
+            leastLatency: 10, mostLatency: 300, lossPerMille: 10, duplicationPerMille: 10)
+        plan.faults = .none
+        plan.split = Partition(side: (1 << 50) - 1, isOneWay: false)
+        plan.splitAfter = .seconds(20)
+        plan.safetyPhase = .seconds(80)
+        // Two rounds.
+        plan.livenessPhase = .seconds(600)
+        plan.codecEvery = 1_000
+        return plan
+    }
+
+    /// Seven members on a ring, each of which hears two neighbours on either side: five of seven.
+    public static func ring(seed: UInt64) -> SimulationPlan {
+        var plan = SimulationPlan(seed: seed, nodes: 7, liars: 0)
+        plan.name = .ring
+        plan.faults.partitions = 0
+        plan.split = .ring(reach: 2, of: 7)
+        plan.splitAfter = .seconds(2)
+        return plan
+    }
+
+    /// One role for all liars, the strictest that a network of seven bears.
+    public static func playing(_ role: LiarRole, seed: UInt64) -> SimulationPlan {
+        var plan = varied(seed: seed * 4 + 3)
+        plan.name = .playing
+        plan.role = role
+        return plan
+    }
+
     /// 101 members with every fault for one virtual hour: 3 s blocks, Δ = 1 s, 101 heights a round.
     public static func soak(seed: UInt64, length: Instant.Span = .seconds(3_600)) -> SimulationPlan {
         var plan = SimulationPlan(seed: seed, nodes: 101, seats: 101, liars: 10)
@@ -94,7 +156,8 @@ extension SimulationPlan {
     /// The one line that runs this plan again.
     public var reproduction: String {
         "ETM_SIM_PLAN=\(name.rawValue) ETM_SIM_SEED=\(seed) ETM_SIM_NODES=\(nodes) ETM_SIM_SEATS=\(seats)"
-            + " ETM_SIM_LIARS=\(liars) swift test --filter SimulationTests.ReproductionTests"
+            + " ETM_SIM_LIARS=\(liars)" + (role.map { " ETM_SIM_ROLE=\($0)" } ?? "")
+            + " swift test --filter SimulationTests.ReproductionTests"
     }
 
     /// Reads what `reproduction` wrote; nil without a seed.
@@ -105,6 +168,12 @@ extension SimulationPlan {
         case .hostile: self = .hostile(seed: seed)
         case .selective: self = .selective(seed: seed)
         case .elected: self = .elected(seed: seed)
+        case .perturbed: self = .perturbed(seed: seed)
+        case .halved: self = .halved(seed: seed)
+        case .ring: self = .ring(seed: seed)
+        case .playing:
+            let role = LiarRole.allCases.first { "\($0)" == environment["ETM_SIM_ROLE"] }
+            self = .playing(role ?? .voteTwice, seed: (seed - 3) / 4)
         case .soak: self = .soak(seed: seed)
         case .standard, nil:
             let nodes = environment["ETM_SIM_NODES"].flatMap { Int($0) } ?? 4

@@ -22,8 +22,14 @@ public struct SimulationPlan: Sendable {
     public var absentees = 0
     /// How many of them stay away for good.
     public var deserters = 0
-    /// A partition that stands through the whole safety phase.
+    /// A partition that stands through the safety phase from `splitAfter` on.
     public var split = Partition.none
+    /// How long the network is whole before the split.
+    public var splitAfter = Instant.Span(milliseconds: 0)
+    /// What is done to single nodes, and how soon they must be back; nil for nothing.
+    public var perturbations: PerturbationPlan?
+    /// What liars do; nil for everything.
+    public var role: LiarRole?
     /// Which faults happen in the safety phase.
     public var faults = FaultRates()
     /// How long everything breaks.
@@ -104,8 +110,14 @@ public struct SimulationReport: Sendable, Equatable {
     public var heightsAtHealing: UInt64 = 0
     /// Views of closed rounds, on the node that went through most.
     public var views: UInt64 = 0
-    /// Faults that were injected: losses, cuts, crashes, lies.
-    public var faults: UInt64 = 0
+    /// The highest final height when the planned split began.
+    public var heightsAtSplit: UInt64 = 0
+    /// How long after healing the first new height was final.
+    public var resumedAfter: Instant.Span?
+    /// Faults that were injected, by kind.
+    public var injected = FaultCounts()
+    /// Nodes that came back after a perturbation.
+    public var recoveries: [Recovery] = []
     /// Proofs of misbehaviour that honest nodes reported.
     public var evidence: UInt64 = 0
     /// Penalties that honest nodes gave.
@@ -119,6 +131,9 @@ public struct SimulationReport: Sendable, Equatable {
 
     /// Nothing yet.
     public init() {}
+
+    /// All faults that were injected.
+    public var faults: UInt64 { injected.total }
 
     mutating func mix(_ value: UInt64) {
         digest = (digest ^ value) &* 0x0000_0100_0000_01b3
@@ -140,6 +155,8 @@ public struct SimulationFailure: Error, CustomStringConvertible, Sendable {
         case wronglyAccused(node: Int)
         /// An honest node stopped itself.
         case halted(node: Int, String)
+        /// A node did not reach in time what was final when its perturbation ended.
+        case late(node: Int, String, at: Height, target: Height)
         /// The shell's contract was broken, or an invariant of the ledger.
         case broken(String)
     }

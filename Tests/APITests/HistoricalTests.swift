@@ -62,7 +62,6 @@ struct HistoricalTests {
             ("id", .string(String(repeating: "0", count: 64))), ("fee", 9_999_999),
             ("senderId", .string(key(2).address.description)), ("recipientId", "12345678901234567890"),
             ("signature", "00"), ("type", 77), ("amount", -1), ("timestamp", "x"),
-            ("signSignature", .string(signed.signature.hex)),
         ] as [(String, JSONValue)] {
             var object = try #require(json(signed).object)
             object[field] = value
@@ -70,6 +69,9 @@ struct HistoricalTests {
             #expect(answer.status == 400 && answer.code == "BAD_REQUEST", "\(field)")
             #expect(answer.error["field"]?.string == field)
         }
+        // A second signature changes the id, and belongs to nobody while there is no second key.
+        let seconded = try node.post("/v1/transactions/historical", json(signed.seconded(by: key(9))))
+        #expect(seconded.status == 400 && seconded.error["field"] == "signSignature")
     }
 
     @Test

@@ -14,7 +14,7 @@ struct SecurityListTests {
         let hostile = [
             "1%27%20OR%20%271%27%3D%271", "1%3B%20DROP%20TABLE%20blocks", "%27%3B--",
             "1%20UNION%20SELECT%201",
-            "..%2F..%2Fetc%2Fpasswd", "%00", "%F0%9F%92%A9",
+            "..%2F..%2Fetc%2Fpasswd", "%F0%9F%92%A9",
         ]
         let before = try node.get("/v1/blocks/latest").data
         for text in hostile {
@@ -22,7 +22,7 @@ struct SecurityListTests {
                 "/v1/blocks/\(text)", "/v1/transactions/\(text)", "/v1/transactions/\(text)/trace",
                 "/v1/accounts/\(text)", "/v1/proof/\(text)", "/v1/chains/\(text)/blocks",
                 "/v1/transactions?sender=\(text)", "/v1/blocks?before=\(text)", "/v1/blocks?limit=\(text)",
-                "/v1/chains/hello/state/\(text)", "/v1/chains/hello/deposits/\(text)",
+                "/v1/chains/hello/deposits/\(text)", "/v1/rounds/\(text)",
                 "/v1/chains/hello/logs?after=\(text)",
             ] {
                 let answer = try node.get(path)

@@ -97,7 +97,7 @@ import Testing
         let scratch = try Scratch()
         TemporaryFolder.write(row["transaction"]?.description ?? "", to: "\(scratch.path)/t.json")
         let sent = try SmallNode().serve { url in
-            scratch.run("tx submit \(scratch.path)/t.json --wait none --node \(url) --json")
+            scratch.run("tx send \(scratch.path)/t.json --yes --wait none --node \(url) --json")
         }
         #expect(try sent.json["data"]?["id"] == row["id"])
         #expect(sent.exit == .done)
@@ -105,11 +105,11 @@ import Testing
         object["amount"] = 2
         TemporaryFolder.write(JSONValue.object(object).description, to: "\(scratch.path)/t.json")
         let altered = scratch.run(
-            "tx submit \(scratch.path)/t.json --wait none --node http://127.0.0.1:1 --json")
+            "tx send \(scratch.path)/t.json --yes --wait none --node http://127.0.0.1:1 --json")
         #expect(altered.exit == .usage)
         #expect(try altered.failure["field"] == "id")
         TemporaryFolder.write("no transaction", to: "\(scratch.path)/t.json")
-        let other = scratch.run("tx submit \(scratch.path)/t.json --node http://127.0.0.1:1 --json")
+        let other = scratch.run("tx send \(scratch.path)/t.json --yes --node http://127.0.0.1:1 --json")
         #expect(try other.failure["code"] == "NOT_A_TRANSACTION")
     }
 

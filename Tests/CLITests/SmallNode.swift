@@ -12,6 +12,8 @@ final class SmallNode: HTTPHandler {
         var leastFee: UInt64 = 10_000_000
         var failure: JSONValue?
         var isStuck = false
+        /// What every account asks for.
+        var policy: JSONValue = .null
         /// The votes of miners, the first of whom has resigned.
         var votes: [UInt64] = []
         var sent: [SignedTransaction] = []
@@ -50,6 +52,7 @@ final class SmallNode: HTTPHandler {
         case (.get, 2) where path[1] == "chains": return (200, [chain("main"), chain("hello")])
         case (.get, 3) where path[1] == "chains":
             if ["main", "hello"].contains(path[2]) { return (200, chain(path[2])) }
+            if path[2] == Self.mainID { return (200, chain("main")) }
             return (404, ["code": "NOT_FOUND", "message": "no such chain"])
         case (.get, 5) where path[3] == "accounts": return (200, account(path[4]))
         case (.get, 5) where path[3] == "transactions": return look(at: path[4])
@@ -89,10 +92,11 @@ final class SmallNode: HTTPHandler {
     }
 
     private func account(_ address: String) -> JSONValue {
-        let units = state.withLock { $0.balance }
+        let (units, policy) = state.withLock { ($0.balance, $0.policy) }
         return [
             "address": .string(address),
             "balances": [["asset": 0, "symbol": "ETM", "units": .string("\(units)"), "display": "-"]],
+            "height": 5, "policy": policy,
         ]
     }
 

@@ -64,7 +64,9 @@ enum RouteTable {
                 .post, "\(base)/simulate", "What a transaction would do now; its signature is not checked",
                 TransactionResource.simulate
             ).body("transaction").on(.reading),
-            Route(.get, "\(base)/accounts/:address", "An account's balances", AccountResource.show),
+            Route(
+                .get, "\(base)/accounts/:address", "An account's balances, and whose signatures it asks for",
+                AccountResource.show),
             Route(.get, "\(base)/proof/:key", "Proves a record, or its absence", AccountResource.prove),
         ]
     }

@@ -19,6 +19,7 @@ enum TransactionShape {
         object["kindName"] = .string(name(of: signed.kind))
         object["sender"] = .string(Address(of: signed.sender).description)
         object["senderKey"] = .string(signed.sender.hex)
+        object["signers"] = .array(signed.signers.map(AccountShape.key))
         object["fee"] = Shape.amount(signed.fee, spec.feeAsset)
         object["bytes"] = JSONValue(UInt64(signed.bytes.count))
         switch signed.content {
@@ -40,6 +41,9 @@ enum TransactionShape {
     static func name(of kind: TransactionKind) -> String {
         switch kind {
         case .transfer: "transfer"
+        case .secondSignature: "secondSignature"
+        case .multisignature: "multisignature"
+        case .lockAccount: "lockAccount"
         case .registerDApp: "registerDApp"
         case .deposit: "deposit"
         case .claim: "claim"
@@ -77,6 +81,10 @@ enum TransactionShape {
         case .claim: return decode(payload, claim)
         case .withdraw: return decode(payload, withdrawal)
         case .call: return decode(payload, call)
+        case .secondSignature: return decode(payload, AccountShape.key)
+        case .multisignature: return decode(payload, AccountShape.group)
+        case .lockAccount:
+            return decode(payload) { (until: Height) in ["until": Shape.integer(until.value)] }
         default:
             return AssetShape.fields(transaction.kind, payload, state)
                 ?? ["payload": .string(Hex.encode(payload.prefix(1_024)))]

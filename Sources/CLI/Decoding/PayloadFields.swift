@@ -10,12 +10,15 @@ enum PayloadFields {
     static func name(of kind: TransactionKind) -> String {
         switch kind {
         case .transfer: "transfer"
+        case .secondSignature: "secondSignature"
         case .registerMiner: "registerMiner"
         case .vote: "vote"
+        case .multisignature: "multisignature"
         case .registerDApp: "registerDApp"
         case .deposit: "deposit"
         case .claim: "claim"
         case .withdraw: "withdraw"
+        case .lockAccount: "lockAccount"
         case .lock: "lock"
         case .unlock: "unlock"
         case .resignMiner: "resignMiner"
@@ -33,6 +36,15 @@ enum PayloadFields {
         case .transfer: read(payload, transfer)
         case .deposit, .claim, .withdraw, .registerDApp: sidechain(kind, payload)
         case .call: read(payload, call)
+        case .secondSignature: read(payload) { (key: PublicKey) in ["key": .string(key.hex)] }
+        case .multisignature:
+            read(payload) { (group: AccountPolicy.Group) in
+                [
+                    "least": JSONValue(UInt64(group.least)),
+                    "keys": .array(group.keys.map { .string($0.hex) }),
+                ]
+            }
+        case .lockAccount: read(payload) { (until: Height) in ["until": .string(until.description)] }
         default: staking(kind, payload)
         }
     }

@@ -8,6 +8,11 @@ public enum AccountHandlers {
         [SecondSignatureHandler(), MultisignatureHandler(), LockAccountHandler()]
     }
 
+    /// The keys that a transaction of one of these kinds makes responsible for its sender's account.
+    public static func cosigners(of transaction: Transaction) -> [PublicKey] {
+        all.first { $0.kind == transaction.kind }?.cosigners(askedBy: transaction.payload) ?? []
+    }
+
     /// Setting a key costs this many base fees: 5 ETM on the main chain (`etm-formats.md` 1.2).
     public static let baseFeesPerKey: UInt64 = 50
 

@@ -22,6 +22,11 @@ public struct SigningRule: Sendable, Hashable {
     /// The keys whose signatures count towards `least`: the account's own, then its group's.
     public var members: [PublicKey] { [sender] + (policy?.group?.keys ?? []) }
 
+    /// True when the key's signature can be of any use here.
+    public func concerns(_ key: PublicKey) -> Bool {
+        key == policy?.second || members.contains(key) || asked.contains(key)
+    }
+
     /// Throws unless the signers are enough, and none of them a stranger who would only fill blocks.
     ///
     /// A group's members may act without the account's own key: so they can when it is lost. The second key

@@ -129,6 +129,7 @@ extension Refusal {
     /// Carries a rejection to whoever asked, with the figures that help.
     init(_ rejection: AdmissionRejection) {
         var facts: [String: String] = [:]
+        var hint = ""
         switch rejection {
         case .feeTooLow(let needed, let got): facts = ["needed": "\(needed)", "got": "\(got)"]
         case .cannotPayFee(_, let balance, let needed):
@@ -139,14 +140,23 @@ extension Refusal {
         case .expired(let expiry, let height): facts = ["expiry": "\(expiry)", "height": "\(height)"]
         case .needsSignatures(let least, let got, let missing):
             facts = ["least": "\(least)", "got": "\(got)", "missing": Refusal.list(missing)]
-        case .needsSecondSignature(let key): facts = ["missing": key.hex]
-        case .needsConsent(let missing): facts = ["missing": Refusal.list(missing)]
+            hint = Refusal.signing
+        case .needsSecondSignature(let key):
+            facts = ["missing": key.hex]
+            hint = Refusal.signing
+        case .needsConsent(let missing):
+            facts = ["missing": Refusal.list(missing)]
+            hint = Refusal.signing
         case .strangeSignature(let key): facts = ["key": key.hex]
-        case .accountLocked(let until): facts = ["until": "\(until)"]
+        case .accountLocked(let until):
+            facts = ["until": "\(until)"]
+            hint = "send it after height \(until)"
         default: break
         }
-        self.init(code: rejection.code, message: rejection.message, facts: facts)
+        self.init(code: rejection.code, message: rejection.message, hint: hint, facts: facts)
     }
+
+    private static let signing = "etm tx sign FILE --from NAME adds a signature to a saved transaction"
 
     private static func list(_ keys: [PublicKey]) -> String {
         keys.map(\.hex).joined(separator: " ")

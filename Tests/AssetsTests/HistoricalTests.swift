@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test func aTransferThatCouldBeAMessageAndAnotherAssetIsNotCarriedOut() throws {
-        var market = try Market(rights: .none)
+        var market = try Market.open(rights: .none)
         for (account, issuer) in [(2, "ank"), (3, "nkx")] as [(UInt64, String)] {
             try market.succeed(
                 .registerIssuer, RegisterIssuerPayload(name: issuer, description: ""), from: account)

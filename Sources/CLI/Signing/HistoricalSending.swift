@@ -1,4 +1,5 @@
 internal import API
+internal import Crypto
 internal import JSON
 internal import Ledger
 internal import Primitives

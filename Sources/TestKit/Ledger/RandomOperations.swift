@@ -91,7 +91,9 @@ struct RandomOperations: Sendable {
             if locks.count > 200 { locks.removeFirst(100) }
             return lock
         case 55..<67:
-            guard !locks.isEmpty else { return order(.withdrawVote, WithdrawVotePayload(), by: account, place) }
+            guard !locks.isEmpty else {
+                return order(.withdrawVote, WithdrawVotePayload(), by: account, place)
+            }
             let lock = pick(locks)
             // One in four tries somebody else's.
             let owner = accounts.first { $0.publicKey == lock.sender } ?? account

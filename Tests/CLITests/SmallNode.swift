@@ -58,6 +58,9 @@ final class SmallNode: HTTPHandler {
         case (.get, 5) where path[3] == "transactions": return look(at: path[4])
         case (.post, 4) where path[3] == "simulate": return simulate(request)
         case (.post, 4) where path[3] == "transactions": return take(request)
+        case (.post, 5) where path[4] == "historical":
+            let id = (try? JSONParser.parse(request.body))?["id"] ?? .null
+            return (202, ["id": id, "state": "pending"])
         default: return (404, ["code": "NOT_FOUND", "message": "no such route"])
         }
     }

@@ -161,11 +161,8 @@ private struct Ledger {
     @Test func historicalTransfersAreAskedForItToo() throws {
         let chain = try TestChain.main()
         let time = chain.spec.genesis.time
-        let seconds = time.since(HistoricalTransfer.epoch).milliseconds / 1_000
-        let transfer = HistoricalTransfer(
-            timestamp: UInt32(seconds), sender: .zero, recipient: address(2), amount: Amount(units: 5),
-            message: "", signature: .zero
-        ).signed(by: key(1))
+        let seconds = time.since(HistoricalTransaction.epoch).milliseconds / 1_000
+        let transfer = historicalTransfer(at: UInt32(seconds))
         var state = chain.genesis
         let signed = SignedTransaction(transfer)
         #expect(try chain.verify([signed], on: state).receipts.map(\.error) == [nil])

@@ -316,7 +316,7 @@ private func variants() -> [Transaction] {
     @Test func everyRejectionHasItsOwnWordAndASentence() {
         let all: [AdmissionRejection] = [
             .wrongChain(expected: .zero, got: .zero), .expired(expiry: .zero, height: .zero),
-            .expiryTooFar(expiry: .zero, latest: .zero), .historicalRefused, .badSignature,
+            .expiryTooFar(expiry: .zero, latest: .zero), .historical(.notTaken), .badSignature,
             .unknownKind(.call), .badPayload(.call, reason: "r"), .feeTooLow(needed: .zero, got: .zero),
             .duplicate(.zero), .cannotPayFee(account: .zero, balance: .zero, needed: .zero),
             .tooLarge(bytes: 1, most: 0), .needsSignatures(least: 2, got: 1, missing: [.zero]),

@@ -57,6 +57,11 @@ enum RouteTable {
             Route(.post, "\(base)/transactions", "Takes a signed transaction", TransactionResource.submit)
                 .body("transaction"),
             Route(
+                .post, "\(base)/transactions/historical",
+                "Takes a version 0 transaction as the JSON of the historical interface",
+                HistoricalResource.submit
+            ).body(HistoricalDocument.members + ["transaction"]).on(.reading),
+            Route(
                 .post, "\(base)/simulate", "What a transaction would do now; its signature is not checked",
                 TransactionResource.simulate
             ).body("transaction").on(.reading),

@@ -28,14 +28,12 @@ enum TransactionShape {
             object["expiry"] = Shape.integer(transaction.expiry.value)
             object["salt"] = .string(String(transaction.salt))
             object["fields"] = fields(transaction, in: spec, state)
-        case .v0(let transfer):
+        case .v0(let historical):
             object["version"] = 0
-            object["timestamp"] = JSONValue(UInt64(transfer.timestamp))
-            object["fields"] = [
-                "recipient": .string(transfer.recipient.description),
-                "amount": Shape.amount(transfer.amount, .etm),
-                "message": .string(transfer.message),
-            ]
+            object["kindName"] = .string(historical.kind.name)
+            object["timestamp"] = JSONValue(UInt64(historical.timestamp))
+            if let requester = historical.requester { object["requesterKey"] = .string(requester.hex) }
+            object["fields"] = .object(fields(historical))
         }
         return object
     }
@@ -61,6 +59,14 @@ enum TransactionShape {
         case .delayedTransfer: "delayedTransfer"
         default: "unknown"
         }
+    }
+
+    private static func fields(_ historical: HistoricalTransaction) -> JSONObject {
+        var object = JSONObject()
+        if let recipient = historical.recipient { object["recipient"] = .string(recipient.description) }
+        if historical.amount != .zero { object["amount"] = Shape.amount(historical.amount, .etm) }
+        for member in HistoricalShape.fields(historical).members { object[member.key] = member.value }
+        return object
     }
 
     private static func fields(

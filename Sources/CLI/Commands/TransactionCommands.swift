@@ -66,7 +66,12 @@ enum TransactionCommands {
         examples: [
             .init("etm tx send order.tx", "asks before it sends"),
             .init("etm tx send order.tx --yes --wait none", "for scripts"),
-        ], handler: TransactionSigning.send)
+            .init("etm tx send old.json", "a version 0 transaction, as old libraries sign it"),
+        ],
+        details:
+            "The JSON of a version 0 transaction is taken too: within an hour of its timestamp, and where its "
+            + "bytes, which have no lengths, can be read in one way only.",
+        handler: TransactionSigning.send)
 }
 
 /// What the transaction commands do.

@@ -57,7 +57,11 @@ enum TransactionSigning {
     }
 
     static func send(_ invocation: Invocation, _ session: Session) throws(CommandFailure) -> Outcome {
-        let file = try OrderFile.read(try invocation.requiredArgument())
+        let path = try invocation.requiredArgument()
+        if let document = try HistoricalSending.document(path, session) {
+            return try HistoricalSending.send(document, invocation, session)
+        }
+        let file = try OrderFile.read(path)
         guard let chain = try chain(of: file, session) else {
             throw CommandFailure(
                 "UNREACHABLE", "no node answers", hint: "etm status", exit: .unreachable)

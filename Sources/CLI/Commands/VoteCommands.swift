@@ -62,7 +62,8 @@ enum VoteActions {
         let staking = try StakingView.load(session)
         let stake = try StakingView.stake(of: try AccountBook(session).sender().address, session)
         let order = Order(
-            title: "Withdraw the vote", kind: .withdrawVote, payload: EmptyPayload().encoded, leaves: [],
+            title: "Withdraw the vote", kind: .withdrawVote, payload: WithdrawVotePayload().encoded,
+            leaves: [],
             facts: [("validator", StakingView.name(stake["vote"])), ("locks", "stay")])
         let (sent, plan) = try Sender(session, invocation).carryOut(order, on: staking.chain)
         guard let sent else { return plan }

@@ -128,7 +128,7 @@ enum PayloadFields {
         case .unlock: read(payload) { (unlock: UnlockPayload) in ["lock": .string(unlock.lock.hex)] }
         case .vote, .resignMiner:
             read(payload) { (miner: MinerPayload) in ["miner": .string(miner.miner.hex)] }
-        case .withdrawVote: read(payload) { (_: EmptyPayload) in [:] }
+        case .withdrawVote: read(payload, withdrawVote)
         case .registerMiner: read(payload, registerMiner)
         case .newAnchor:
             read(payload) { (new: NewAnchorPayload) in
@@ -138,6 +138,10 @@ enum PayloadFields {
             read(payload) { (proof: EvidencePayload) in ["evidence": .string(Hex.encode(proof.evidence))] }
         default: AssetPayloadFields.json(kind, payload)
         }
+    }
+
+    private static func withdrawVote(_ payload: WithdrawVotePayload) -> JSONValue {
+        payload.miner.map { ["miner": .string($0.hex)] } ?? [:]
     }
 
     private static func registerMiner(_ payload: RegisterMinerPayload) -> JSONValue {

@@ -29,7 +29,8 @@ struct OrderFile {
         }
         guard case .v1(let transaction, _) = signed.content else {
             throw CommandFailure(
-                "NOT_A_TRANSACTION", "\(path) holds a historical transfer, which nobody can sign with others",
+                "NOT_A_TRANSACTION",
+                "\(path) holds a version 0 transaction, which nobody can sign with others",
                 hint: "etm tx decode \(path)", exit: .usage)
         }
         if let wrong = Ed25519Verifier().firstFailure(in: signed.signatureChecks) {

@@ -62,6 +62,16 @@ public struct SecondSignatureHandler: TransactionHandler {
         }
     }
 
+    /// The same key; the historical network did not ask it to agree.
+    public func orders(
+        of historical: HistoricalTransaction
+    ) throws(AdmissionRejection) -> [HistoricalOrder] {
+        guard case .secondSignature(let key) = historical.content else {
+            throw .unknownKind(historical.kind.transactionKind)
+        }
+        return [HistoricalOrder(kind, key)]
+    }
+
     /// The second key shows that somebody holds it.
     public func cosigners(askedBy payload: [UInt8]) -> [PublicKey] {
         (try? PublicKey(decoding: payload)).map { [$0] } ?? []
@@ -107,6 +117,16 @@ public struct MultisignatureHandler: TransactionHandler {
         }
     }
 
+    /// The same group; its lifetime was for transactions that waited, and none waits here.
+    public func orders(
+        of historical: HistoricalTransaction
+    ) throws(AdmissionRejection) -> [HistoricalOrder] {
+        guard case .multisignature(let signed) = historical.content,
+            let group = AccountPolicy.Group(least: signed.minimum, keys: signed.keys)
+        else { throw .unknownKind(historical.kind.transactionKind) }
+        return [HistoricalOrder(kind, group)]
+    }
+
     /// Every member of the new group agrees.
     public func cosigners(askedBy payload: [UInt8]) -> [PublicKey] {
         (try? AccountPolicy.Group(decoding: payload))?.keys ?? []
@@ -148,6 +168,15 @@ public struct LockAccountHandler: TransactionHandler {
         guard (try? Height(decoding: payload)) != nil else {
             throw .badPayload(kind, reason: "it is not a height of 8 bytes")
         }
+    }
+
+    /// The height that is the one argument.
+    public func orders(
+        of historical: HistoricalTransaction
+    ) throws(AdmissionRejection) -> [HistoricalOrder] {
+        guard historical.kind == .lockHeight, let height = historical.arguments.first.flatMap(UInt64.init)
+        else { throw .unknownKind(historical.kind.transactionKind) }
+        return [HistoricalOrder(kind, Height(height))]
     }
 
     /// Sets the height, or a later one than before.

@@ -58,6 +58,9 @@ enum Authority {
         let signed = checked.transaction
         let policy = AccountPolicy.of(checked.sender, in: state)
         try checkLock(policy, signed.kind, height)
+        if case .v0(let historical) = signed.content, UsedConsents.contains(historical, in: state) {
+            throw .historical(.usedSignatures(historical.signingDigest))
+        }
         let asked = signed.cosigners(registry)
         // Nearly all transactions end here, without a list of keys.
         if policy == nil, asked.isEmpty, signed.isSignedBySenderAlone { return }
@@ -80,9 +83,13 @@ enum Authority {
 
 extension SignedTransaction {
     fileprivate func cosigners(_ registry: TransactionRegistry) -> [PublicKey] {
-        guard case .v1(let transaction, _) = content, let handler = registry[transaction.kind] else {
-            return []
+        switch content {
+        case .v1(let transaction, _):
+            return registry[transaction.kind]?.cosigners(askedBy: transaction.payload) ?? []
+        case .v0(let historical):
+            // Members of a new group agree in both versions, a second key only in the current one.
+            guard case .multisignature(let group) = historical.content else { return [] }
+            return group.keys
         }
-        return handler.cosigners(askedBy: transaction.payload)
     }
 }

@@ -65,6 +65,9 @@ struct BlockRun {
             state.rollBack(to: start)
             return false
         }
+        if case .v0(let historical) = checked.transaction.content {
+            UsedConsents.add(historical, at: frame.context.time, in: &state)
+        }
         guard let call else {
             let mayDrop = isAssembling && result.dropped.count < BlockExecutor.mostDropped
             return execute(checked, fee: fee, start: start, dropIfFailing: mayDrop)
@@ -120,20 +123,30 @@ struct BlockRun {
     private mutating func perform(
         _ checked: CheckedTransaction, fee: Amount
     ) throws(ExecutionError) -> HandlerOutcome {
-        let payload: [UInt8]
         switch checked.transaction.content {
-        case .v1(let transaction, _): payload = transaction.payload
-        case .v0(let transfer):
-            payload =
-                TransferPayload(
-                    recipient: transfer.recipient, amount: transfer.amount, message: transfer.message
-                )
-                .encoded
+        case .v1(let transaction, _):
+            return try perform(transaction.kind, transaction.payload, of: checked, fee: fee)
+        case .v0(let historical):
+            guard let orders = try? registry.orders(of: historical) else {
+                throw .notAllowed("the chain has no such kind")
+            }
+            var whole = HandlerOutcome()
+            for order in orders {
+                let outcome = try perform(order.kind, order.payload, of: checked, fee: fee)
+                whole.events += outcome.events
+                whole.outbox += outcome.outbox
+            }
+            return whole
         }
-        guard let handler = registry[checked.transaction.kind] else {
-            throw .notAllowed("the chain has no such kind")
-        }
-        let context = TransactionContext(id: checked.id, sender: checked.sender, payload: payload, fee: fee)
+    }
+
+    private mutating func perform(
+        _ kind: TransactionKind, _ payload: [UInt8], of checked: CheckedTransaction, fee: Amount
+    ) throws(ExecutionError) -> HandlerOutcome {
+        guard let handler = registry[kind] else { throw .notAllowed("the chain has no such kind") }
+        let context = TransactionContext(
+            id: checked.id, sender: checked.sender, payload: payload, fee: fee,
+            isHistorical: checked.transaction.isHistorical)
         return try handler.execute(context, in: frame.context, state: &state)
     }
 

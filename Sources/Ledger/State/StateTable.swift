@@ -62,6 +62,8 @@ public enum StateTable: UInt8, Sendable, CaseIterable {
     case stored = 0x4d
     /// Transfers that wait for their time: milliseconds ‖ transaction id.
     case delayed = 0x4e
+    /// Version 0 orders whose group signatures were used: seconds ‖ signing digest.
+    case consents = 0x4f
     /// Records owned by a DApp's JavaScript.
     case dapp = 0x80
 

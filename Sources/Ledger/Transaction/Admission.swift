@@ -11,8 +11,8 @@ public enum AdmissionRejection: Error, Equatable, Sendable {
     case expired(expiry: Height, height: Height)
     /// Its expiry lies further ahead than ids are remembered.
     case expiryTooFar(expiry: Height, latest: Height)
-    /// Version 0 transactions do not enter this chain, or this one is too old, from the future or ambiguous.
-    case historicalRefused
+    /// A version 0 transaction breaks a rule that only those have.
+    case historical(HistoricalRefusal)
     /// A signature is not that of the key it is said to be of.
     case badSignature
     /// The chain has no such kind.
@@ -44,7 +44,7 @@ public enum AdmissionRejection: Error, Equatable, Sendable {
         case .wrongChain: "WRONG_CHAIN"
         case .expired: "EXPIRED"
         case .expiryTooFar: "EXPIRY_TOO_FAR"
-        case .historicalRefused: "HISTORICAL_REFUSED"
+        case .historical: "HISTORICAL_REFUSED"
         case .badSignature: "BAD_SIGNATURE"
         case .unknownKind: "UNKNOWN_KIND"
         case .badPayload: "BAD_PAYLOAD"
@@ -67,8 +67,7 @@ public enum AdmissionRejection: Error, Equatable, Sendable {
         case .expired(let expiry, let height):
             "the transaction expired at height \(expiry), the next is \(height)"
         case .expiryTooFar(let expiry, let latest): "the expiry \(expiry) lies beyond height \(latest)"
-        case .historicalRefused:
-            "the version 0 transaction is too old, from the future, ambiguous, or not taken by this chain"
+        case .historical(let refusal): refusal.message
         case .badSignature: "a signature is not that of the key it is said to be of"
         case .unknownKind(let kind): "this chain has no transactions of kind \(kind)"
         case .badPayload(let kind, let reason): "the payload does not fit kind \(kind): \(reason)"
@@ -190,21 +189,28 @@ public struct AdmissionRules: Sendable {
         guard signed.bytes.count <= Int(spec.limits.bytes) else {
             throw .tooLarge(bytes: signed.bytes.count, most: Int(spec.limits.bytes))
         }
-        guard let handler = registry[signed.kind] else { throw .unknownKind(signed.kind) }
         switch signed.content {
         case .v1(let transaction, _):
+            guard let handler = registry[signed.kind] else { throw .unknownKind(signed.kind) }
             guard transaction.chain == spec.id else {
                 throw .wrongChain(expected: spec.id, got: transaction.chain)
             }
             try handler.check(transaction.payload)
             let needed = handler.minimumFee(for: transaction.payload, fees: spec.fees)
             guard transaction.fee >= needed else { throw .feeTooLow(needed: needed, got: transaction.fee) }
-        case .v0(let transfer):
-            guard spec.acceptsHistorical, transfer.amount != .zero,
-                transfer.recipient != Address(of: transfer.sender), transfer.hasOneReading
-            else { throw .historicalRefused }
+        case .v0(let historical): try checkForm(historical)
         }
         return CheckedTransaction(transaction: signed, sender: Address(of: signed.sender))
+    }
+
+    private func checkForm(_ historical: HistoricalTransaction) throws(AdmissionRejection) {
+        guard spec.acceptsHistorical else { throw .historical(.notTaken) }
+        do throws(HistoricalRefusal) {
+            try historical.check()
+        } catch {
+            throw .historical(error)
+        }
+        _ = try registry.orders(of: historical)
     }
 
     /// Checks that the transaction may enter a block of this height and time.
@@ -221,9 +227,11 @@ public struct AdmissionRules: Sendable {
             guard transaction.expiry <= latest else {
                 throw .expiryTooFar(expiry: transaction.expiry, latest: latest)
             }
-        case .v0(let transfer):
-            guard transfer.time <= time, time.since(transfer.time) <= spec.historicalLife else {
-                throw .historicalRefused
+        case .v0(let historical):
+            let (made, life) = (historical.time, spec.historicalLife)
+            guard made <= time else { throw .historical(.fromTheFuture(made: made, block: time)) }
+            guard time.since(made) <= life else {
+                throw .historical(.tooOld(made: made, block: time, life: life))
             }
         }
     }

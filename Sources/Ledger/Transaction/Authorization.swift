@@ -100,13 +100,13 @@ extension SignedTransaction {
         return SignedTransaction(transaction, authorizations: authorizations + [own])
     }
 
-    /// Every signature over the common signing digest, ascending by key.
+    /// Every signature, ascending by key; in a version 0 transaction, first the first one.
     public var authorizations: [Authorization] {
         switch content {
         case .v1(let transaction, .sender(let signature)):
             [Authorization(key: transaction.sender, signature: signature)]
         case .v1(_, .keys(let list)): list
-        case .v0(let transfer): [Authorization(key: transfer.sender, signature: transfer.signature)]
+        case .v0(let historical): historical.authorizations
         }
     }
 
@@ -115,8 +115,11 @@ extension SignedTransaction {
 
     /// True when there is one signature and it is the sender's.
     public var isSignedBySenderAlone: Bool {
-        if case .v1(_, .keys) = content { return false }
-        return true
+        switch content {
+        case .v1(_, .sender): true
+        case .v1(_, .keys): false
+        case .v0(let historical): historical.isSignedBySenderAlone
+        }
     }
 
     /// What has to hold of the signatures.
@@ -128,14 +131,13 @@ extension SignedTransaction {
 
     // Into one list for a whole block: nearly all transactions have one signature, which needs no list of its own.
     func appendSignatureChecks(to checks: inout [SignatureCheck]) {
-        let digest = signingDigest
         switch content {
         case .v1(let transaction, .sender(let signature)):
-            checks.append(SignatureCheck(signature, of: digest, by: transaction.sender))
+            checks.append(SignatureCheck(signature, of: signingDigest, by: transaction.sender))
         case .v1(_, .keys(let list)):
+            let digest = signingDigest
             for one in list { checks.append(SignatureCheck(one.signature, of: digest, by: one.key)) }
-        case .v0(let transfer):
-            checks.append(SignatureCheck(transfer.signature, of: digest, by: transfer.sender))
+        case .v0(let historical): checks += historical.signatureChecks
         }
     }
 }

@@ -97,8 +97,8 @@ public struct SignedTransaction: Sendable, Hashable, Canonical, Identifiable {
     public enum Content: Sendable, Hashable {
         /// The current format.
         case v1(Transaction, Authorizations)
-        /// The historical transfer.
-        case v0(HistoricalTransfer)
+        /// The historical format; rare and large, so that it does not make room for itself in every other one.
+        indirect case v0(HistoricalTransaction)
     }
 
     /// The version and its fields.
@@ -133,13 +133,13 @@ public struct SignedTransaction: Sendable, Hashable, Canonical, Identifiable {
         bytes[1..<bytes.count - authorizations.byteCount]
     }
 
-    /// Wraps a historical transfer.
-    public init(_ transfer: HistoricalTransfer) {
-        content = .v0(transfer)
-        id = transfer.id
-        var writer = ByteWriter(capacity: 200)
+    /// Wraps a historical transaction.
+    public init(_ historical: HistoricalTransaction) {
+        content = .v0(historical)
+        id = historical.id
+        var writer = ByteWriter(capacity: 240)
         writer.write(UInt8(0))
-        transfer.encode(to: &writer)
+        historical.encode(to: &writer)
         bytes = writer.bytes
     }
 
@@ -148,7 +148,7 @@ public struct SignedTransaction: Sendable, Hashable, Canonical, Identifiable {
         switch content {
         case .v1(_, let authorizations):
             Transaction.signingDigest(of: SignedTransaction.unsigned(bytes, authorizations))
-        case .v0(let transfer): transfer.signingDigest
+        case .v0(let historical): historical.signingDigest
         }
     }
 
@@ -158,15 +158,21 @@ public struct SignedTransaction: Sendable, Hashable, Canonical, Identifiable {
         case .v1(_, .sender(let signature)): signature
         case .v1(let transaction, .keys(let list)):
             list.first { $0.key == transaction.sender }?.signature
-        case .v0(let transfer): transfer.signature
+        case .v0(let historical): historical.requester == nil ? historical.signature : nil
         }
+    }
+
+    /// True for version 0.
+    public var isHistorical: Bool {
+        if case .v0 = content { return true }
+        return false
     }
 
     /// Who sent it.
     public var sender: PublicKey {
         switch content {
         case .v1(let transaction, _): transaction.sender
-        case .v0(let transfer): transfer.sender
+        case .v0(let historical): historical.sender
         }
     }
 
@@ -174,7 +180,7 @@ public struct SignedTransaction: Sendable, Hashable, Canonical, Identifiable {
     public var kind: TransactionKind {
         switch content {
         case .v1(let transaction, _): transaction.kind
-        case .v0: .transfer
+        case .v0(let historical): historical.kind.transactionKind
         }
     }
 
@@ -182,7 +188,7 @@ public struct SignedTransaction: Sendable, Hashable, Canonical, Identifiable {
     public var fee: Amount {
         switch content {
         case .v1(let transaction, _): transaction.fee
-        case .v0: HistoricalTransfer.fee
+        case .v0(let historical): historical.fee
         }
     }
 
@@ -201,7 +207,7 @@ public struct SignedTransaction: Sendable, Hashable, Canonical, Identifiable {
     public init(from reader: inout ByteReader) throws(CodecRejection) {
         let start = reader.offset
         switch try reader.readInteger(UInt8.self) {
-        case 0: self.init(try HistoricalTransfer(from: &reader))
+        case 0: self.init(try HistoricalTransaction(from: &reader))
         case 1:
             let transaction = try Transaction(from: &reader)
             let signature: Signature = try reader.read()

@@ -150,6 +150,18 @@ import Testing
         }
     }
 
+    @Test func aRoundWhoseBeaconsAreBlockIDsHasNoFile() throws {
+        let request = try DrawRequest(label: "a", from: 1, to: 2, count: 1, unique: false)
+        var round = headers()
+        #expect(DrawFile.areLinked(round))
+        for place in round.indices.dropFirst() {
+            round[place].parent = round[place - 1].id
+            round[place].beacon = Digest(round[place].parent.bytes)
+        }
+        #expect(!DrawFile.areLinked(round))
+        #expect(DrawFile(round: round, profile: .test, request: request) == nil)
+    }
+
     @Test func aGenuineHeaderInTheMiddleOfARoundIsRefused() throws {
         let two = Array(headers().prefix(2))
         let request = try DrawRequest(label: "a", from: 1, to: 2, count: 1, unique: false)

@@ -48,12 +48,21 @@ public struct DrawFile: Sendable, Equatable {
     /// The most blocks of a round that a file may have.
     public static let longestRound = 4_096
 
-    /// Draws from the headers of a whole round, oldest first; nil when they are not one.
+    /// True where each beacon follows from the one before; not so on chains whose leaders follow block ids.
+    public static func areLinked(_ headers: [BlockHeader]) -> Bool {
+        zip(headers, headers.dropFirst()).allSatisfy { before, header in
+            let next = Beacon.next(
+                previous: before.beacon.bytes, reveal: header.freshValue, slot: header.view.value)
+            return next == header.beacon.bytes
+        }
+    }
+
+    /// Draws from the headers of a whole round, oldest first; nil when they are not one, or not linked.
     ///
     /// It builds the tower on the calling thread. Only named profiles have files.
     public init?(round headers: [BlockHeader], profile: TowerProfile, request: DrawRequest) {
         guard let last = headers.last, headers.count <= Self.longestRound, profile.name != nil,
-            last.height.value == last.round.value &* UInt64(headers.count),
+            last.height.value == last.round.value &* UInt64(headers.count), Self.areLinked(headers),
             let input = TowerInput(values: headers.map(\.beacon.bytes), height: last.height)
         else { return nil }
         chain = last.chain

@@ -24,6 +24,12 @@ enum RandomActions {
     static func draw(_ invocation: Invocation, _ session: Session) throws(CommandFailure) -> Outcome {
         let request = try request(invocation)
         let round = try RoundReading(invocation, session)
+        guard DrawFile.areLinked(round.headers) else {
+            throw CommandFailure(
+                "NO_LINKED_BEACONS",
+                "the leaders of \(session.chain) follow block ids, which prove no beacon offline",
+                hint: "draw on a chain whose leaders are \"chaos\"", exit: .refused)
+        }
         guard var file = DrawFile(round: round.headers, profile: round.profile, request: request) else {
             throw .bug("a whole round was refused")
         }

@@ -41,7 +41,7 @@ enum AssetCommands {
             .option("maximum", .amount, "the most that may ever exist"),
             .option("precision", .integer("N", 0...16), "decimal places", standard: "8"),
             .option("description", .text("TEXT"), "what to say of it"),
-            .toggle("allow-writeoff", "let the issuer end it for ever"),
+            .toggle("allow-write-off", "let the issuer end it for ever"),
             .toggle("allow-whitelist", "let the issuer admit listed accounts only"),
             .toggle("allow-blacklist", "let the issuer bar listed accounts"),
         ] + Sender.flags,

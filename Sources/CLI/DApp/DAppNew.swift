@@ -20,13 +20,26 @@ enum DAppNew {
                 hint: "etm dapp new ANOTHER --template \(template.name)",
                 exit: .conflict)
         }
-        let files = try files(in: template.path)
+        let sources = try sources(of: template, templates)
+        let files = sources.map(\.file)
         if session.settings.isDryRun {
             return outcome(name, template, files, target, verb: "would create")
         }
         try Files.makeDirectory(target)
-        for file in files { try copy("\(template.path)/\(file)", to: "\(target)/\(file)", name: name) }
+        for source in sources {
+            try copy("\(source.folder)/\(source.file)", to: "\(target)/\(source.file)", name: name)
+        }
         return outcome(name, template, files, target, verb: "created")
+    }
+
+    // The template's own files, and what editors read in every DApp.
+    private static func sources(
+        of template: Templates.Template, _ templates: Templates
+    ) throws(CommandFailure) -> [(folder: String, file: String)] {
+        let common = "\(try templates.directory())/\(Templates.editorFolder)"
+        let own = try files(in: template.path)
+        let shared = try files(in: common).filter { !own.contains($0) }
+        return (own.map { (template.path, $0) } + shared.map { (common, $0) }).sorted { $0.file < $1.file }
     }
 
     private static func list(_ templates: Templates) throws(CommandFailure) -> Outcome {

@@ -11,6 +11,7 @@ package struct CoverageReport: Sendable, Equatable {
         /// Decisions: their line and how often each side was taken.
         package let branches: [(line: UInt32, arms: [UInt64])]
 
+        /// Paths, lines and branches agree.
         package static func == (left: File, right: File) -> Bool {
             left.path == right.path && left.lines.elementsEqual(right.lines, by: ==)
                 && left.branches.elementsEqual(right.branches, by: ==)
@@ -34,6 +35,12 @@ package struct CoverageReport: Sendable, Equatable {
         package let reached: Int
         /// How many there are.
         package let of: Int
+
+        /// Joins the two counts.
+        package init(reached: Int, of: Int) {
+            self.reached = reached
+            self.of = of
+        }
 
         /// In per cent, rounded down; 100 of nothing.
         package var percent: Int { of == 0 ? 100 : reached * 100 / of }

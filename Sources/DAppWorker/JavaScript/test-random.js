@@ -137,8 +137,9 @@ const $makeAll = (generators, random, size) => {
   return values;
 };
 const $shrinkAll = (generators, values) => $keys(generators).flatMap(name => generators[name].shrink(values[name]).map(item => {
+  if (item !== undefined) return { ...values, [name]: item };
   const { [name]: dropped, ...rest } = values;
-  return item === undefined ? rest : { ...rest, [name]: item };
+  return rest;
 }));
 
 const $mostShrinks = 2000;

@@ -108,7 +108,7 @@ let $unheard = new Set();
 const $watched = (promise, what) => {
   const entry = { what, place: $p, error: undefined };
   $unheard.add(entry);
-  promise.then(undefined, error => { entry.error = error; });
+  entry.settled = $apply($then, promise, [() => {}, error => { entry.error = error; }]);
   const hear = () => { $unheard.delete(entry); };
   return Object.freeze({
     then(done, failed) { hear(); return promise.then(done, failed); },

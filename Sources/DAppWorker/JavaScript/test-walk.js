@@ -10,7 +10,7 @@ const $failing = async body => {
   $d = 0;
   try {
     await body();
-    $hearAll();
+    await $hearAll();
     return undefined;
   } catch (error) {
     if (error === $unmeant) return undefined;

@@ -2,7 +2,9 @@ internal import Crypto
 internal import DAppRuntime
 internal import Primitives
 
-/// Everything that a snapshot keeps: records, balances, height, time. A copy shares its storage until one changes.
+/// Everything that a snapshot keeps: records, balances, height, time.
+///
+/// A copy shares its storage until one of both changes.
 struct VirtualState: DAppStateReader {
     private var records: [[UInt8]: [UInt8]] = [:]
     private var keys: [[UInt8]] = []

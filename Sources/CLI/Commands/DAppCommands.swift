@@ -92,7 +92,8 @@ enum DAppCommands {
                 "args", .text("JSON|@FILE"), "the arguments: an object, or a file that holds one",
                 standard: "{}"),
             .option(
-                "gas", .integer("N", 1...1_000_000_000), "the most gas it may use", standard: "as simulated"),
+                "gas-limit", .integer("N", 1...1_000_000_000), "the most gas it may use",
+                standard: "as simulated"),
             dapp, Sender.Wait.flag,
         ],
         examples: [

@@ -49,6 +49,15 @@ import Testing
         #expect(run.error.contains("--filter adds --seed 5"))
     }
 
+    @Test func aRefusalShowsTheLineOfTheContractToo() throws {
+        let scratch = try scratch("it('a', () => chain.call('hello.register', { name: '' }))")
+        let run = run(scratch)
+        #expect(run.output.contains("ContractError: a name has no spaces around it\n"), "\(run.output)")
+        #expect(run.output.contains("     in contract/hello.js:7:44\n"), "\(run.output)")
+        #expect(run.output.contains("       → 7 │   if (name.trim() !== name"))
+        #expect(run.output.contains("     at test/shop.test.js:2:15\n"))
+    }
+
     @Test func programsGetOneDocumentWhetherTestsPassOrFail() throws {
         let scratch = try scratch("it('a b', () => assert(false)); it('c', () => {})")
         let failed = run(scratch, "--json --seed 5")

@@ -56,6 +56,7 @@ enum Place {
           const row = await rows.get({ who: ctx.sender }) ?? reject('nothing is in')
           if (row.amount < amount) reject('only {amount} is in', row)
           if (amount <= 41n) await rows.put({ ...row, amount: row.amount - amount })
+          ctx.log(`took ${amount}`)
           ctx.emit('take', { amount })
         })
         export const pay = contract({ args: { to: 'address', amount: 'amount' } }, (ctx, { to, amount }) => {

@@ -132,7 +132,7 @@ import Testing
     @Test func coverageIsWrittenAsLCOV() throws {
         let coverage = try #require(try Told(Self.some) { $0.isCovering = true }.summary.coverage)
         #expect(coverage.lcov == Self.golden)
-        #expect(coverage.lineShare == CoverageReport.Share(reached: 10, of: 14))
+        #expect(coverage.lineShare == CoverageReport.Share(reached: 10, of: 15))
         #expect(coverage.branchShare.percent == 50)
     }
 }
@@ -162,10 +162,11 @@ extension PropertyTests {
         DA:11,1
         DA:12,0
         DA:13,0
-        DA:15,5
-        DA:16,0
+        DA:14,0
+        DA:16,5
         DA:17,0
-        LF:14
+        DA:18,0
+        LF:15
         LH:10
         end_of_record
 

@@ -102,6 +102,23 @@ import Testing
         #expect(failure.place?.file == "test/pot.test.js")
     }
 
+    @Test func aFailureComesWithWhatContractsLoggedAndWhereTheyRefused() throws {
+        let told = try Told(
+            """
+            it('fails', async () => {
+              await chain.call('pot.put', { amount: 5n })
+              await chain.call('pot.take', { amount: 2n })
+              await chain.call('pot.take', { amount: 4n })
+            })
+            """)
+        let failure = try #require(told.failure)
+        #expect(failure.name == "ContractError")
+        #expect(failure.message == "only 3 is in")
+        #expect(failure.logs == ["took 2"])
+        #expect(failure.contract.map { [$0.line, $0.column] } == [11, 28])
+        #expect(failure.place?.line == 5)
+    }
+
     @Test(arguments: [
         ("it('x', () => { undefined.a })", "TypeError", 2),
         ("it('x', () => {\n throw new RangeError('far') })", "RangeError", 3),

@@ -8,6 +8,8 @@ final class VirtualChain {
     static let mostSnapshots = 50_000
     /// Most empty blocks made at once.
     static let mostBlocks: UInt64 = 10_000_000
+    /// Most lines of a log that are kept.
+    static let mostLogs = 50
     /// Most gas of one call, as registrations have it.
     static let callGas: UInt64 = 10_000_000
     private static let genesis = Instant(milliseconds: 1_767_225_600_000)
@@ -20,6 +22,8 @@ final class VirtualChain {
     private(set) var gas = GasUse()
     /// Gas of all calls so far, those that failed too.
     private(set) var spent: UInt64 = 0
+    /// What contracts logged since the chain last went back to a snapshot, the first lines of it.
+    private(set) var logs: [String] = []
     /// The state after the last block.
     private(set) var state: VirtualState
     /// The assets by number.
@@ -93,6 +97,7 @@ final class VirtualChain {
             gasLimit: manifest.blocks.gas)
         let outcome = try supervisor.execute(delivery, reader: state)
         state.apply(outcome)
+        logs += outcome.results.flatMap(\.logs).prefix(Self.mostLogs - logs.count)
         spent += outcome.results.reduce(0) { $0 + $1.gasUsed }
         for (order, result) in zip(orders, outcome.results) where result.status == .succeeded {
             gas.add(result.gasUsed, of: "\(order.contract).\(order.method)")
@@ -143,6 +148,7 @@ final class VirtualChain {
     func revert(to snapshot: Int) -> Bool {
         guard snapshots.indices.contains(snapshot) else { return false }
         state = snapshots[snapshot]
+        logs = []
         return true
     }
 

@@ -90,6 +90,8 @@ package struct TestFailure: Sendable, Equatable {
     package var contract: Place?
     /// The least input or walk that fails.
     package var notes: [String] = []
+    /// What contracts logged before one example failed.
+    package var logs: [String] = []
 
     /// A place in a source, counted from 1.
     package struct Place: Sendable, Equatable {

@@ -82,6 +82,8 @@ package struct TestRun {
         var isAlive = true
         do throws(WorkerFailure) {
             failure = try engine.run(index, seed: String(options.seed), limit: options.limit, requests)
+            // The last try of a property need not be the one that is told.
+            if test.kind == .it { failure?.logs = progress.chain.logs }
         } catch {
             failure = end(error, test)
             isAlive = false

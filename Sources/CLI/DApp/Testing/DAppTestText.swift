@@ -26,7 +26,11 @@ struct DAppTestText {
         if let expected = failure.expected { lines.append("expected  \(expected)") }
         if let actual = failure.actual { lines.append("got       \(actual)") }
         lines += failure.notes
-        if let contract = failure.contract { lines.append("in \(Self.text(contract))") }
+        lines += failure.logs.map { "log  \($0)" }
+        if let contract = failure.contract {
+            lines.append("in \(Self.text(contract))")
+            lines += excerpt(contract).map { "  \($0)" }
+        }
         if let place = failure.place {
             lines.append("at \(Self.text(place))")
             lines += excerpt(place).map { "  \($0)" }
@@ -145,6 +149,7 @@ enum DAppTestData {
         object["got"] = failure.actual.map { .string($0) }
         object["at"] = failure.place.map(json)
         object["in"] = failure.contract.map(json)
+        if !failure.logs.isEmpty { object["logs"] = .array(failure.logs.map { .string($0) }) }
         if !failure.notes.isEmpty { object["notes"] = .array(failure.notes.map { .string($0) }) }
         return .object(object)
     }

@@ -25,7 +25,7 @@ demo: build ## Show everything once on a network of four validators
 
 test: install lint ## Check the format and the house rules, then run every test
 	$(BUILD) --build-tests
-	$(TEST) --skip IntegrationTests
+	$(TEST) --skip IntegrationTests --skip SimulationTests
 	$(TEST) --filter IntegrationTests
 	ETM_TESTS=SimulationTests $(SWIFT) test -c release
 

@@ -138,7 +138,7 @@ let package = Package(
         tests("AssetsTests", ["Assets", "Ledger", "Primitives", "Crypto", "TestKit"]),
         tests("StorageTests", ["Storage", "Ledger", "Primitives", "Crypto"]),
         tests("TransportTests", ["Transport", "JSON", "Primitives"]),
-        tests("DAppRuntimeTests", ["DAppRuntime", "Primitives", "JSON", "TestKit"]),
+        tests("DAppRuntimeTests", ["DAppRuntime", "Randomness", "Crypto", "Primitives", "JSON", "TestKit"]),
         tests("DAppTestingTests", ["DAppTesting", "DAppRuntime", "Primitives"]),
         tests(
             "APITests",

@@ -1,6 +1,7 @@
 public import JSON
 public import Ledger
 public import Primitives
+public import Randomness
 public import Sidechains
 
 /// What a node tells the interface about a chain that it runs, as of the last final block.
@@ -102,6 +103,15 @@ public protocol ChainQueries: Sendable {
     var interface: DAppInterface? { get }
     /// What contracts logged after a cursor, oldest first.
     func logs(after cursor: UInt64, limit: Int) -> [LogEntry]
+    /// A time tower; nil while a long one is in work.
+    func tower(over input: TowerInput, profile: TowerProfile) -> TimeTower?
+}
+
+extension ChainQueries {
+    /// Builds the tower where it is asked for.
+    public func tower(over input: TowerInput, profile: TowerProfile) -> TimeTower? {
+        TimeTower(over: input, profile: profile)
+    }
 }
 
 /// Something that happened, for subscribers.

@@ -16,14 +16,14 @@ public enum ChainRules {
                     RegisterDAppHandler(deposit: spec.fees.registrationDeposit),
                     DepositHandler(),
                     ClaimHandler(verifier: verifier, mostRepaid: spec.fees.base),
-                ] + others)
+                ] + AccountHandlers.all + others)
         case .side:
             TransactionRegistry(
                 [
                     TransferHandler(assets: spec.assets.count),
                     WithdrawHandler(least: FeeSchedule.main.base),
                     CallHandler(limits: spec.limits),
-                ] + others)
+                ] + AccountHandlers.all + others)
         }
     }
 

@@ -137,6 +137,7 @@ public struct Registration: Sendable, Hashable, Canonical {
             return "the heartbeat must be from 1 s to 24 h"
         }
         if consensus.elections != .fixed { return "a DApp chain's validators are fixed" }
+        if consensus.ownTower != nil { return "a DApp chain draws from the main chain's time towers" }
         return validators.count > 101 ? "a chain may have at most 101 validators" : nil
     }
 

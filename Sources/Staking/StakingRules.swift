@@ -1,5 +1,6 @@
 public import Ledger
 public import Primitives
+public import Randomness
 
 /// A chain's rules of locks, votes, miners and elections, ready to be joined with its other rules.
 public struct StakingRules: Sendable {
@@ -9,12 +10,17 @@ public struct StakingRules: Sendable {
     public let map: StakeMap
     /// When slot 0 began.
     public let genesisTime: Instant
+    /// The time towers whose outputs seed the draws.
+    public let towers: RoundTowers
     let consensus: ConsensusParameters
     let genesisMembers: MemberSet
 
     /// The rules of a chain; nil where nobody is elected.
     public init?(spec: ChainSpec) {
-        guard let parameters = spec.consensus.elections.staking else { return nil }
+        guard let parameters = spec.consensus.elections.staking, let towers = RoundTowers(spec: spec) else {
+            return nil
+        }
+        self.towers = towers
         self.parameters = parameters
         map = StakeMap(parameters.brackets)
         genesisTime = spec.genesis.time
@@ -32,7 +38,12 @@ public struct StakingRules: Sendable {
     }
 
     /// What ends every block: turns, releases, payments and, at the end of a round, its settlement.
-    public var finisher: any BlockFinisher { StakingFinisher(rules: self) }
+    public var finisher: any BlockFinisher { finisher(towers: ImmediateTowers()) }
+
+    /// The same with towers from elsewhere.
+    public func finisher(towers source: any TowerSource) -> any BlockFinisher {
+        StakingFinisher(rules: self, towers: source)
+    }
 
     /// Leading zero bits of a miner's hashing test (`mathematics.md` 7.5).
     public var registrationBits: UInt8 { consensus.workBits + 4 }

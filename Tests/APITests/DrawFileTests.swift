@@ -93,6 +93,75 @@ import Testing
         }
     }
 
+    // A certificate by members 5 to 8, of whom three must sign.
+    private func finality(
+        by signers: ClosedRange<UInt64> = 5...8, of block: BlockID, round: UInt64 = 2,
+        kind: VoteKind = .finalize
+    ) throws -> DrawFinality {
+        let members = try #require(MemberSet((5...8 as ClosedRange<UInt64>).map { key($0).publicKey }))
+        let ballot = Ballot(kind, round: Round(round), view: View(9), block: block)
+        let votes = signers.map { Vote(ballot, on: chain, by: key($0)) }
+        return DrawFinality(
+            certificate: Certificate(ballot, votes: votes, members: members), members: members)
+    }
+
+    @Test func aCertificateOfTheMembersProvesTheHeaderInsteadOfABlock() throws {
+        var file = try file()
+        var trust = DrawTrust()
+        file.finality = try finality(of: file.header.id)
+        trust.members = file.finality.map { DrawFinality.fingerprint(of: $0.members) }
+        try file.verify(trust)
+        let again = try DrawFile(JSONParser.parse(JSONWriter.pretty(file.json)))
+        #expect(again == file)
+        try again.verify(trust)
+        file.finality = nil
+        #expect(throws: DrawFileRejection.self) { try file.verify(trust) }
+    }
+
+    @Test func aCertificateThatProvesLessIsRefusedByName() throws {
+        let file = try file()
+        let id = file.header.id
+        let other = BlockID(SHA256.hash([9]).bytes)
+        let wrong = [
+            try finality(by: 5...6, of: id), try finality(of: other), try finality(of: id, round: 3),
+            try finality(of: id, kind: .notarize),
+        ]
+        for finality in wrong {
+            var altered = file
+            altered.finality = finality
+            let rejection = #expect(throws: DrawFileRejection.self) { try altered.verify(DrawTrust()) }
+            #expect(rejection?.field == "finality.certificate")
+        }
+        var trust = DrawTrust()
+        trust.members = SHA256.hash([3])
+        var foreign = file
+        foreign.finality = try finality(of: id)
+        let rejection = #expect(throws: DrawFileRejection.self) { try foreign.verify(trust) }
+        #expect(rejection?.field == "finality.members")
+    }
+
+    @Test func alteredFinalityIsRefused() throws {
+        var file = try file()
+        file.finality = try finality(of: file.header.id)
+        for path in [["finality", "certificate"], ["finality", "members", 0]] as [[JSONPath.Step]] {
+            let altered = Self.change(file.json, path[...])
+            #expect(altered != file.json)
+            #expect(throws: DrawFileRejection.self) { try DrawFile(altered).verify(DrawTrust()) }
+        }
+    }
+
+    @Test func aRoundWhoseBeaconsAreBlockIDsHasNoFile() throws {
+        let request = try DrawRequest(label: "a", from: 1, to: 2, count: 1, unique: false)
+        var round = headers()
+        #expect(DrawFile.areLinked(round))
+        for place in round.indices.dropFirst() {
+            round[place].parent = round[place - 1].id
+            round[place].beacon = Digest(round[place].parent.bytes)
+        }
+        #expect(!DrawFile.areLinked(round))
+        #expect(DrawFile(round: round, profile: .test, request: request) == nil)
+    }
+
     @Test func aGenuineHeaderInTheMiddleOfARoundIsRefused() throws {
         let two = Array(headers().prefix(2))
         let request = try DrawRequest(label: "a", from: 1, to: 2, count: 1, unique: false)

@@ -180,6 +180,7 @@ final class LiveChain: ChainQueries {
             let height = now.finalHeader.height.next
             try rules.checkLife(transaction, height: height, time: now.finalHeader.timestamp)
             guard location(of: checked.id) == nil else { throw AdmissionRejection.duplicate(checked.id) }
+            try rules.checkAuthority(checked, state: now.state, height: height)
             try rules.checkFee(checked, state: now.state)
             try contents.withLock { contents in _ = try contents.mempool.add(checked) }
             reply(.success(checked.id))

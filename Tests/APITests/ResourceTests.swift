@@ -126,6 +126,7 @@ struct ResourceTests {
         let node = try LiveNode()
         let holder = key(2).address
         let main = try node.get("/v1/accounts/\(holder)").data
+        #expect(main["policy"]?.isNull == true)
         #expect(main["exists"] == true && main["balances"]?.array?.count == 1)
         #expect(main["balances"]?[0]?["display"] == "1,000.00000000 ETM")
         let side = try node.get("/v1/chains/hello/accounts/\(holder)").data

@@ -91,6 +91,41 @@ import Testing
         #expect(try run.failure["code"] == "NOT_A_TRANSACTION")
     }
 
+    @Test func aHistoricalTransactionIsHandedOverAsItsJSON() throws {
+        let rows = try #require(vectors()["transactions"]?.array)
+        let row = try #require(rows.first { $0["name"] == "transfer_message" })
+        let scratch = try Scratch()
+        TemporaryFolder.write(row["transaction"]?.description ?? "", to: "\(scratch.path)/t.json")
+        let sent = try SmallNode().serve { url in
+            scratch.run("tx send \(scratch.path)/t.json --yes --wait none --node \(url) --json")
+        }
+        #expect(try sent.json["data"]?["id"] == row["id"])
+        #expect(sent.exit == .done)
+        var object = try #require(row["transaction"]?.object)
+        object["amount"] = 2
+        TemporaryFolder.write(JSONValue.object(object).description, to: "\(scratch.path)/t.json")
+        let altered = scratch.run(
+            "tx send \(scratch.path)/t.json --yes --wait none --node http://127.0.0.1:1 --json")
+        #expect(altered.exit == .usage)
+        #expect(try altered.failure["field"] == "id")
+        TemporaryFolder.write("no transaction", to: "\(scratch.path)/t.json")
+        let other = scratch.run("tx send \(scratch.path)/t.json --yes --node http://127.0.0.1:1 --json")
+        #expect(try other.failure["code"] == "NOT_A_TRANSACTION")
+    }
+
+    @Test func aJSONTransactionSaysWhatAChainWouldRefuse() throws {
+        for row in try #require(vectors()["transactions"]?.array) {
+            let scratch = try Scratch()
+            TemporaryFolder.write(row["transaction"]?.description ?? "", to: "\(scratch.path)/t.json")
+            let data = try scratch.run("tx decode \(scratch.path)/t.json --json").json["data"]
+            let refused = [
+                "uia_issuer", "uia_asset", "uia_flags", "delegate", "dapp_register", "in_transfer_etm",
+            ]
+            let name = row["name"]?.string ?? ""
+            #expect((data?["refusal"]?.string == nil) == !refused.contains(name), "\(name)")
+        }
+    }
+
     @Test func aMissingFieldOfAJSONTransactionIsNamed() throws {
         let scratch = try Scratch()
         TemporaryFolder.write("{\"type\":0,\"timestamp\":1}", to: "\(scratch.path)/t.json")

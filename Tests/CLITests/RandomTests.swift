@@ -10,8 +10,13 @@ import Transport
 /// A node with eight final blocks of a chain whose rounds have four.
 private final class RoundNode: HTTPHandler {
     private let headers: [BlockHeader]
+    /// Whether it publishes towers, and which checkpoint of them is false.
+    private let publishes: Bool
+    private let falseCheckpoint: Int?
 
-    init(_ signers: [KeyPair]) {
+    init(_ signers: [KeyPair], publishes: Bool = false, falseCheckpoint: Int? = nil) {
+        self.publishes = publishes
+        self.falseCheckpoint = falseCheckpoint
         var beacon = Bytes32.zero
         headers = (1...9 as ClosedRange<UInt64>).map { height in
             let round = (height + 3) / 4
@@ -38,12 +43,32 @@ private final class RoundNode: HTTPHandler {
 
     private func answer(_ request: HTTPRequest) -> JSONValue {
         let path = request.path.split(separator: "/").map(String.init)
+        if path.count == 4, path[1] == "random" { return tower() }
         if path.count == 5, let height = Int(path[4]), headers.indices.contains(height - 1) {
             return summary(headers[height - 1])
         }
         if path.count == 4 { return ["blocks": .array(headers.reversed().map(summary))] }
         return [
-            "final": 9, "parameters": ["roundLength": 4], "members": ["a", "b", "c"],
+            "final": 9,
+            "parameters": [
+                "roundLength": 4, "tower": publishes ? ["lookups": 8, "hashes": 10] : .null,
+            ], "members": ["a", "b", "c"],
+        ]
+    }
+
+    // That of the second round.
+    private func tower() -> JSONValue {
+        let values = headers[4..<8].map(\.beacon.bytes)
+        guard let input = TowerInput(values: values, height: Height(8)) else { return .null }
+        var checkpoints = TimeTower(over: input, profile: .test).checkpoints
+        if let falseCheckpoint {
+            checkpoints[falseCheckpoint] = Bytes32(0, 0, 0, 1)
+        }
+        let output = TimeTower(checkpoints: checkpoints)?.output ?? .zero
+        return [
+            "values": .array(values.map { .string(Digest($0).hex) }),
+            "checkpoints": .array(checkpoints.map { .string(Digest($0).hex) }),
+            "output": .string(Digest(output).hex),
         ]
     }
 
@@ -117,6 +142,38 @@ private final class RoundNode: HTTPHandler {
             let early = scratch.run("random latest --round 3 --node \(url) --json")
             #expect(early.exit == .notFound)
         }
+    }
+
+    @Test func aPublishedTowerIsCheckedInItsPieces() throws {
+        let scratch = try Scratch()
+        try RoundNode(signers(), publishes: true).serve { url in
+            let all = try scratch.run("random tower --verify --node \(url) --json").json["data"]
+            #expect(all?["checked"] == 9 && all?["published"] == true)
+            let some = try scratch.run("random tower --verify --samples 2 --node \(url) --json").json["data"]
+            #expect(some?["checked"] == 2)
+            let none = try scratch.run("random tower --node \(url) --json").json["data"]
+            #expect(none?["checked"] == .null && none?["output"] == all?["output"])
+            let latest = try scratch.run("random latest --node \(url) --json").json["data"]
+            #expect(latest?["beacon"] == all?["output"])
+            #expect(scratch.run("random tower --samples 2 --node \(url) --json").exit == .usage)
+        }
+    }
+
+    @Test(arguments: [0, 4, 8]) func aFalseCheckpointIsFound(place: Int) throws {
+        let scratch = try Scratch()
+        let run = try RoundNode(signers(), publishes: true, falseCheckpoint: place).serve { url in
+            scratch.run("random tower --verify --node \(url) --json")
+        }
+        #expect(run.exit == .checksFailed)
+        #expect(try run.failure["code"] == "BAD_TOWER")
+    }
+
+    @Test func whatIsNotPublishedCannotBeChecked() throws {
+        let scratch = try Scratch()
+        let run = try RoundNode(signers()).serve { url in
+            scratch.run("random tower --tower test --verify --node \(url) --json")
+        }
+        #expect(run.exit == .notFound)
     }
 
     @Test func aRangeUpsideDownIsRefusedBeforeANodeIsAsked() throws {

@@ -12,6 +12,8 @@ final class SmallNode: HTTPHandler {
         var leastFee: UInt64 = 10_000_000
         var failure: JSONValue?
         var isStuck = false
+        /// What every account asks for.
+        var policy: JSONValue = .null
         /// The votes of miners, the first of whom has resigned.
         var votes: [UInt64] = []
         var sent: [SignedTransaction] = []
@@ -50,11 +52,15 @@ final class SmallNode: HTTPHandler {
         case (.get, 2) where path[1] == "chains": return (200, [chain("main"), chain("hello")])
         case (.get, 3) where path[1] == "chains":
             if ["main", "hello"].contains(path[2]) { return (200, chain(path[2])) }
+            if path[2] == Self.mainID { return (200, chain("main")) }
             return (404, ["code": "NOT_FOUND", "message": "no such chain"])
         case (.get, 5) where path[3] == "accounts": return (200, account(path[4]))
         case (.get, 5) where path[3] == "transactions": return look(at: path[4])
         case (.post, 4) where path[3] == "simulate": return simulate(request)
         case (.post, 4) where path[3] == "transactions": return take(request)
+        case (.post, 5) where path[4] == "historical":
+            let id = (try? JSONParser.parse(request.body))?["id"] ?? .null
+            return (202, ["id": id, "state": "pending"])
         default: return (404, ["code": "NOT_FOUND", "message": "no such route"])
         }
     }
@@ -86,10 +92,11 @@ final class SmallNode: HTTPHandler {
     }
 
     private func account(_ address: String) -> JSONValue {
-        let units = state.withLock { $0.balance }
+        let (units, policy) = state.withLock { ($0.balance, $0.policy) }
         return [
             "address": .string(address),
             "balances": [["asset": 0, "symbol": "ETM", "units": .string("\(units)"), "display": "-"]],
+            "height": 5, "policy": policy,
         ]
     }
 
@@ -121,8 +128,7 @@ final class SmallNode: HTTPHandler {
 
     private func take(_ request: HTTPRequest) -> (Int, JSONValue) {
         guard let transaction = transaction(request),
-            case .v1(let order, let signature) = transaction.content,
-            Ed25519.verify(signature, of: order.signingDigest, by: order.sender)
+            Ed25519Verifier().failures(in: transaction.signatureChecks).isEmpty
         else { return (422, ["code": "BAD_SIGNATURE", "message": "no"]) }
         state.withLock { $0.sent.append(transaction) }
         return (202, ["id": .string(transaction.id.hex), "state": "pending"])

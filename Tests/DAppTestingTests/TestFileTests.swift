@@ -10,7 +10,7 @@ import Testing
     }
 
     @Test func theFirstTemplatesHaveTests() {
-        #expect(Set(Place.templates).isSuperset(of: ["hello", "token"]))
+        #expect(Set(Place.templates).isSuperset(of: ["hello", "lottery", "token"]))
     }
 
     @Test func aCallGivesItsResultAndAFailedOneThrowsWhatTheContractSaid() throws {

@@ -1,6 +1,6 @@
 /// The project's parts are complete and in their places.
 enum ProjectRules {
-    static let all = [top, packages, decisions, templates, names, placeholders, ownNames, scripts]
+    static let all = [top, packages, decisions, evidence, templates, names, placeholders, ownNames, scripts]
 
     private static let allowedAtTop: Set<String> = [
         "Package.swift", "Sources", "Tests", "dapps", "templates", "README.md", "Makefile", ".ci",
@@ -72,6 +72,37 @@ enum ProjectRules {
                 findings.append(file.finding(1, "it has no part \"\(part)\""))
             }
             return findings
+        }
+    }
+
+    /// A page that says "closed, and this test shows it" names a test that is there.
+    static let evidence = HouseRule(
+        "the tests that the security page names exist",
+        bad: [
+            SourceTree([SourceFile("docs/security.md", "| 1 | `ATests/B.c` |")]),
+            SourceTree([
+                SourceFile("docs/security.md", "`ATests/B.c`"),
+                SourceFile("Tests/ATests/B.swift", "func d() {}"),
+            ]),
+        ],
+        good: [
+            SourceTree([
+                SourceFile("docs/security.md", "`ATests/B.c` and `etm help`"),
+                SourceFile("Tests/ATests/More/B.swift", "@Test func c() {}"),
+            ])
+        ]
+    ) { tree in
+        guard let page = tree["docs/security.md"] else { return [] }
+        return page.lines.enumerated().flatMap { index, line in
+            line.split(separator: "`").compactMap { word -> Finding? in
+                let parts = word.split(whereSeparator: { $0 == "/" || $0 == "." })
+                guard parts.count == 3, parts[0].hasSuffix("Tests"), !word.contains(" ") else { return nil }
+                let isThere = tree.tests.contains {
+                    $0.path.hasPrefix("Tests/\(parts[0])/") && $0.path.hasSuffix("/\(parts[1]).swift")
+                        && $0.text.contains("func \(parts[2])(")
+                }
+                return isThere ? nil : page.finding(index + 1, "there is no test \(word)")
+            }
         }
     }
 

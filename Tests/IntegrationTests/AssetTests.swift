@@ -13,7 +13,7 @@ import Testing
             etm devnet up --detach --mine manual --port \(port) >/dev/null 2>&1
             send() { etm "$@" --yes >/dev/null 2>&1; mine; }
             send asset issuer register Bank --description "a bank"
-            send asset create Bank.GOLD --maximum 1000 --precision 2 --allow-writeoff --allow-blacklist
+            send asset create Bank.GOLD --maximum 1000 --precision 2 --allow-write-off --allow-blacklist
             send asset issue Bank.GOLD --amount 100.05
             send asset transfer Bank.GOLD --to bob --amount 40.05 --memo hi
             etm asset show Bank.GOLD

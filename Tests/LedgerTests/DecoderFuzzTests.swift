@@ -9,9 +9,8 @@ import Testing
 private func targets() throws -> [FuzzTarget] {
     let chain = try TestChain.side()
     let transfer = chain.transfer(from: 1, to: 2, 5)
-    let historical = HistoricalTransfer(
-        timestamp: 5, sender: key(1).publicKey, recipient: address(2), amount: Amount(units: 5),
-        message: "hé", signature: .zero)
+    let historical = historicalTransfer(at: 5, message: "hé").seconded(by: key(3))
+    let ancient = try HistoricalVector.all().map { try $0.transaction() }
     let header = BlockHeader(chain: chain.spec.id, height: Height(1), round: Round(1), view: View(1))
     let ballot = Ballot(.finalize, round: Round(1), view: View(1), block: blockID(1))
     let vote = Vote(ballot, on: chain.spec.id, by: key(1))
@@ -22,8 +21,17 @@ private func targets() throws -> [FuzzTarget] {
     var parameters = TestChain.consensus(interval: 5)
     parameters.pacing = .onDemand(heartbeat: .seconds(5))
     return [
-        FuzzTarget([transfer, chain.call(from: 1, "m", arguments: [1]), SignedTransaction(historical)]),
-        FuzzTarget([historical]), FuzzTarget([header]), FuzzTarget([header.anchor]),
+        FuzzTarget([
+            transfer, chain.call(from: 1, "m", arguments: [1]), SignedTransaction(historical),
+            try #require(transfer.cosigned(by: key(2))),
+            try #require(transfer.cosigned(by: key(2))?.cosigned(by: key(3))),
+        ]),
+        FuzzTarget([AccountPolicy(), AccountPolicy(second: key(1).publicKey, lockedUntil: Height(5))]),
+        FuzzTarget([
+            try #require(AccountPolicy.Group(least: 2, keys: [key(1).publicKey])),
+            try #require(AccountPolicy.Group(least: 3, keys: (1...16).map { key($0).publicKey })),
+        ]),
+        FuzzTarget([historical] + ancient), FuzzTarget([header]), FuzzTarget([header.anchor]),
         FuzzTarget([Block(header: header, transactions: [transfer, SignedTransaction(historical)])]),
         FuzzTarget([ballot]), FuzzTarget([vote]), FuzzTarget([council]),
         FuzzTarget([Certificate(ballot, votes: [vote], members: council)]),

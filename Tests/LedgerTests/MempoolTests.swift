@@ -247,7 +247,7 @@ private struct ModelMempool {
         var pool = Mempool(limits: .init(count: 2_000, bytes: 10_000_000, perSender: 5_000))
         let chain = try TestChain.side()
         let template = try waiting(fee: 2_000, salt: 0)
-        guard case .v1(let base, let signature) = template.transaction.content else { return }
+        guard case .v1(let base, .sender(let signature)) = template.transaction.content else { return }
         var ids: [TransactionID] = []
         for number in 0..<2_500 as Range<UInt64> {
             var copy = base

@@ -26,7 +26,7 @@ private func variants() -> [Transaction] {
         let decoded = try SignedTransaction(decoding: signed.bytes)
         #expect(decoded == signed && decoded.id == signed.id && decoded.encoded == signed.bytes)
         #expect(signed.bytes.first == 1)
-        guard case .v1(let transaction, let signature) = decoded.content else {
+        guard case .v1(let transaction, .sender(let signature)) = decoded.content else {
             Issue.record("version 1 was lost")
             return
         }
@@ -54,15 +54,15 @@ private func variants() -> [Transaction] {
             var altered = bytes
             altered[position] ^= 0x04
             guard let signed = try? SignedTransaction(decoding: altered) else { continue }
-            guard case .v1(let transaction, let signature) = signed.content else { continue }
+            guard case .v1(let transaction, .sender(let signature)) = signed.content else { continue }
             #expect(!verifier.verify(signature, of: transaction.signingDigest, by: transaction.sender))
         }
     }
 
-    @Test func versionsZeroAndOneAreKnownAndNoOther() throws {
+    @Test func threeFormsAreKnownAndNoOther() throws {
         let bytes = sample.signed(by: key(1)).bytes
-        #expect(throws: CodecRejection.unknownTag(offset: 0, got: 2)) {
-            try SignedTransaction(decoding: [2] + bytes.dropFirst())
+        #expect(throws: CodecRejection.unknownTag(offset: 0, got: 3)) {
+            try SignedTransaction(decoding: [3] + bytes.dropFirst())
         }
         #expect(throws: CodecRejection.trailingBytes(count: 1)) {
             try SignedTransaction(decoding: bytes + [0])
@@ -89,7 +89,7 @@ private func variants() -> [Transaction] {
         let good = chain.transfer(from: 1, to: 2, 5)
         let checked = try chain.rules.check(good, verifier: verifier)
         #expect(checked.sender == address(1) && checked.id == good.id)
-        guard case .v1(let transaction, let signature) = good.content else { return }
+        guard case .v1(let transaction, .sender(let signature)) = good.content else { return }
         for forged in [
             Signature.zero, Signature(r: signature.s, s: signature.r), key(2).sign(transaction.signingDigest),
             key(1).sign(Digest(transaction.id.bytes)),
@@ -107,7 +107,8 @@ private func variants() -> [Transaction] {
         #expect(try chain.rules.check([], verifier: verifier).isEmpty)
         for index in [140, 70] {
             guard case .v1(let transaction, _) = all[index].content else { return }
-            all[index] = SignedTransaction(transaction, signature: all[index + 1].signature)
+            all[index] = SignedTransaction(
+                transaction, signature: try #require(all[index + 1].signature))
             let verifiers: [any BatchVerifier] = [verifier, KeyCache()]
             for verifier in verifiers {
                 #expect(throws: BlockRejection.transaction(index: index, .badSignature)) {
@@ -315,10 +316,12 @@ private func variants() -> [Transaction] {
     @Test func everyRejectionHasItsOwnWordAndASentence() {
         let all: [AdmissionRejection] = [
             .wrongChain(expected: .zero, got: .zero), .expired(expiry: .zero, height: .zero),
-            .expiryTooFar(expiry: .zero, latest: .zero), .historicalRefused, .badSignature,
+            .expiryTooFar(expiry: .zero, latest: .zero), .historical(.notTaken), .badSignature,
             .unknownKind(.call), .badPayload(.call, reason: "r"), .feeTooLow(needed: .zero, got: .zero),
             .duplicate(.zero), .cannotPayFee(account: .zero, balance: .zero, needed: .zero),
-            .tooLarge(bytes: 1, most: 0),
+            .tooLarge(bytes: 1, most: 0), .needsSignatures(least: 2, got: 1, missing: [.zero]),
+            .needsSecondSignature(.zero), .needsConsent(missing: [.zero]), .strangeSignature(.zero),
+            .accountLocked(until: .zero),
         ]
         #expect(Set(all.map(\.code)).count == all.count)
         #expect(all.allSatisfy { !$0.message.isEmpty && $0.code == $0.code.uppercased() })

@@ -70,7 +70,8 @@ import Testing
     private func withBadSignature(at index: Int) throws -> [SignedTransaction] {
         var altered = transactions
         guard case .v1(let transaction, _) = altered[index].content else { return [] }
-        altered[index] = SignedTransaction(transaction, signature: altered[index ^ 1].signature)
+        altered[index] = SignedTransaction(
+            transaction, signature: try #require(altered[index ^ 1].signature))
         return altered
     }
 

@@ -37,7 +37,7 @@ private func targets() throws -> [Target] {
         Target(TurnRecord.self, try row(.turns)), Target(ReleaseRecord.self, try row(.unbonding)),
         Target(SettlementRecord.self, try row(.settlements)), Target(MinerStatus.frozen),
         Target(LockPayload(amount: .etm(1))), Target(UnlockPayload(lock: .zero)),
-        Target(MinerPayload(miner: key(1))), Target(EmptyPayload()),
+        Target(MinerPayload(miner: key(1))), Target(WithdrawVotePayload()),
         Target(try stage.registration(of: 9)), Target(NewAnchorPayload(miner: key(1), anchor: .zero)),
         Target(EvidencePayload(evidence: [1, 2, 3])), Target(StakingParameters.main),
         Target(stage.spec.genesis), Target(consensus), Target(stage.spec.consensus),

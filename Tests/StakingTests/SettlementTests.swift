@@ -284,7 +284,7 @@ private struct Play {
             )
         case 6:
             return (
-                try stage.order(.withdrawVote, from: sender, EmptyPayload()),
+                try stage.order(.withdrawVote, from: sender, WithdrawVotePayload()),
                 { $0.accounts[sender]?.vote = nil }
             )
         default: return try minerOrder(release)

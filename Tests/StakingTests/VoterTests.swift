@@ -73,7 +73,7 @@ import Testing
     @Test func aVoteNeedsALockAndAStandingMiner() throws {
         var stage = try Stage()
         #expect(try stage.act(.vote, from: 5, MinerPayload(miner: key(1))) == "NOTHING_LOCKED")
-        #expect(try stage.act(.withdrawVote, from: 5, EmptyPayload()) == "NO_VOTE")
+        #expect(try stage.act(.withdrawVote, from: 5, WithdrawVotePayload()) == "NO_VOTE")
         try stage.lock(10, by: 5)
         #expect(try stage.act(.vote, from: 5, MinerPayload(miner: key(99))) == "UNKNOWN_MINER")
         #expect(try stage.act(.resignMiner, from: 2, MinerPayload(miner: key(2))) == nil)
@@ -81,8 +81,8 @@ import Testing
         #expect(try stage.act(.vote, from: 5, MinerPayload(miner: key(1))) == nil)
         #expect(try stage.act(.vote, from: 5, MinerPayload(miner: key(3))) == nil)
         #expect(stage.query.stake(of: address(5), at: stage.time)?.vote == key(3))
-        #expect(try stage.act(.withdrawVote, from: 5, EmptyPayload()) == nil)
-        #expect(try stage.act(.withdrawVote, from: 5, EmptyPayload()) == "NO_VOTE")
+        #expect(try stage.act(.withdrawVote, from: 5, WithdrawVotePayload()) == nil)
+        #expect(try stage.act(.withdrawVote, from: 5, WithdrawVotePayload()) == "NO_VOTE")
     }
 
     @Test func votesCountFromTheNextRoundOnAndOneAccountVotesOnce() throws {

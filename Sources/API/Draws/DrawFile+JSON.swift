@@ -8,6 +8,15 @@ internal import Randomness
 extension DrawFile {
     /// The object.
     public var json: JSONValue {
+        guard let finality, var object = unproved.object else { return unproved }
+        object["finality"] = [
+            "certificate": .string(Hex.encode(finality.certificate.encoded)),
+            "members": .array(finality.members.keys.map { .string($0.hex) }),
+        ]
+        return .object(object)
+    }
+
+    private var unproved: JSONValue {
         [
             "format": .string(Self.format), "chain": .string(chain.hex), "round": JSONValue(round.value),
             "roundLength": JSONValue(roundLength), "header": .string(Hex.encode(header.encoded)),
@@ -40,7 +49,8 @@ extension DrawFile {
     public init(_ value: JSONValue) throws(DrawFileRejection) {
         let fields = try Fields(
             value, "",
-            ["format", "chain", "round", "roundLength", "header", "blocks", "tower", "request", "result"])
+            ["format", "chain", "round", "roundLength", "header", "blocks", "tower", "request", "result"],
+            optional: ["finality"])
         try DrawFileRejection.compare("format", try fields.text("format"), Self.format)
         let tower = try Fields(
             try fields.value("tower"), "tower.", ["profile", "checkpoints", "output"])
@@ -59,6 +69,26 @@ extension DrawFile {
             roundLength: try fields.integer("roundLength"), header: try Self.header(fields),
             links: try Self.links(fields), tower: (profile, built, try tower.bytes32("output")),
             draw: try Self.draw(fields))
+        finality = try fields.optional("finality").map(Self.finality)
+    }
+
+    private static func finality(_ value: JSONValue) throws(DrawFileRejection) -> DrawFinality {
+        let record = try Fields(value, "finality.", ["certificate", "members"])
+        guard let bytes = Hex.decode(try record.text("certificate")),
+            let certificate = try? Certificate(decoding: bytes)
+        else {
+            throw DrawFileRejection(
+                "finality.certificate", .malformed(expected: "the bytes of a certificate"))
+        }
+        var keys: [PublicKey] = []
+        for (place, element) in try record.list("members", most: MemberSet.most).enumerated() {
+            keys.append(PublicKey(try Fields.bytes32(element, "finality.members[\(place)]")))
+        }
+        guard let members = MemberSet(keys), members.keys == keys else {
+            throw DrawFileRejection(
+                "finality.members", .malformed(expected: "different keys in rising order"))
+        }
+        return DrawFinality(certificate: certificate, members: members)
     }
 
     private static func header(_ fields: Fields) throws(DrawFileRejection) -> BlockHeader {
@@ -114,19 +144,25 @@ private struct Fields {
     private let object: JSONObject
     private let prefix: String
 
-    init(_ value: JSONValue, _ prefix: String, _ known: [String]) throws(DrawFileRejection) {
+    init(
+        _ value: JSONValue, _ prefix: String, _ known: [String], optional: [String] = []
+    ) throws(DrawFileRejection) {
         guard let object = value.object else {
             throw DrawFileRejection(String(prefix.dropLast()), .malformed(expected: "an object"))
         }
         self.object = object
         self.prefix = prefix
-        for key in object.keys where !known.contains(key) { throw DrawFileRejection(prefix + key, .unknown) }
+        for key in object.keys where !known.contains(key) && !optional.contains(key) {
+            throw DrawFileRejection(prefix + key, .unknown)
+        }
     }
 
     func value(_ key: String) throws(DrawFileRejection) -> JSONValue {
         guard let value = object[key] else { throw DrawFileRejection(prefix + key, .missing) }
         return value
     }
+
+    func optional(_ key: String) -> JSONValue? { object[key] }
 
     func text(_ key: String) throws(DrawFileRejection) -> String {
         guard let text = try value(key).string else {

@@ -40,18 +40,29 @@ public struct DrawFile: Sendable, Equatable {
     public let commitment: Bytes32
     /// The numbers as stated.
     public let result: [UInt64]
+    /// The proof that the header is final; a file without it is checked against a block that somebody trusts.
+    public var finality: DrawFinality?
 
     /// The first line of every file.
     public static let format = "etm-draw/1"
     /// The most blocks of a round that a file may have.
     public static let longestRound = 4_096
 
-    /// Draws from the headers of a whole round, oldest first; nil when they are not one.
+    /// True where each beacon follows from the one before; not so on chains whose leaders follow block ids.
+    public static func areLinked(_ headers: [BlockHeader]) -> Bool {
+        zip(headers, headers.dropFirst()).allSatisfy { before, header in
+            let next = Beacon.next(
+                previous: before.beacon.bytes, reveal: header.freshValue, slot: header.view.value)
+            return next == header.beacon.bytes
+        }
+    }
+
+    /// Draws from the headers of a whole round, oldest first; nil when they are not one, or not linked.
     ///
     /// It builds the tower on the calling thread. Only named profiles have files.
     public init?(round headers: [BlockHeader], profile: TowerProfile, request: DrawRequest) {
         guard let last = headers.last, headers.count <= Self.longestRound, profile.name != nil,
-            last.height.value == last.round.value &* UInt64(headers.count),
+            last.height.value == last.round.value &* UInt64(headers.count), Self.areLinked(headers),
             let input = TowerInput(values: headers.map(\.beacon.bytes), height: last.height)
         else { return nil }
         chain = last.chain
@@ -86,7 +97,9 @@ public struct DrawFile: Sendable, Equatable {
     }
 }
 
-/// What a checker knows from elsewhere; what is nil is taken from the file and should be compared by hand.
+/// What a checker knows from elsewhere: the block, or the members who made it final.
+///
+/// What is nil is taken from the file and should be compared by hand.
 public struct DrawTrust: Sendable {
     /// The final block whose header the file must have.
     public var block: BlockID?
@@ -96,6 +109,8 @@ public struct DrawTrust: Sendable {
     public var roundLength: UInt64?
     /// The chain's tower profile.
     public var profile: TowerProfile?
+    /// The fingerprint of the round's members (`DrawFinality.fingerprint`).
+    public var members: Digest?
 
     /// Knows nothing yet.
     public init() {}
@@ -110,6 +125,8 @@ extension DrawFile {
     /// Checks everything but the hashes of the tower, whose pieces the caller may spread over threads.
     public func segments(_ trust: DrawTrust) throws(DrawFileRejection) -> [TowerSegment] {
         try checkHeader(trust)
+        if trust.members != nil, finality == nil { throw DrawFileRejection("finality", .missing) }
+        try finality?.verify(header, trust)
         try checkLinks()
         try DrawFileRejection.compare("request", Digest(commitment).hex, Digest(request.commitment).hex)
         try checkResult()

@@ -20,6 +20,7 @@ enum AccountResource {
                 "height": JSONValue(snapshot.finalHeader.height.value),
                 "balances": .array(held.map { balance($0, $1, snapshot.spec) }),
                 "exists": .bool(held.contains { $0.1 != .zero }),
+                "policy": AccountShape.policy(of: address, in: snapshot),
             ]
         }
     }

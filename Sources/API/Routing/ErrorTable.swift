@@ -12,10 +12,10 @@ enum ErrorTable {
         case "BAD_REQUEST", "MALFORMED": return 400
         case "NOT_FOUND", "ROUND_NOT_KEPT", "CONTENT_NOT_KEPT": return 404
         case "METHOD_NOT_ALLOWED": return 405
-        case "CONFLICT", "NAME_TAKEN", "DUPLICATE", "NOT_MANUAL", "NO_ELECTIONS": return 409
+        case "CONFLICT", "NAME_TAKEN", "DUPLICATE", "NOT_MANUAL", "NO_ELECTIONS", "NO_TOWERS": return 409
         case "TOO_LARGE": return 413
         case "MEMPOOL_FULL", "TOO_MANY_PENDING", "BUSY": return 429
-        case "CHAIN_STOPPED", "NOT_READY", "WORKER_FAILED": return 503
+        case "CHAIN_STOPPED", "NOT_READY", "TOWER_NOT_READY", "WORKER_FAILED": return 503
         default: return 422
         }
     }

@@ -45,7 +45,10 @@ struct Route: Sendable {
     }
 
     /// The route with these members in its body.
-    func body(_ members: String...) -> Route {
+    func body(_ members: String...) -> Route { body(members) }
+
+    /// The route with these members in its body.
+    func body(_ members: [String]) -> Route {
         var copy = self
         copy.body = members
         return copy

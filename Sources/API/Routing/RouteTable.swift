@@ -4,7 +4,8 @@ internal import Transport
 /// Every route, in the order in which they are shown.
 enum RouteTable {
     static let routes: [Route] =
-        general + chains(at: "/v1/chains/:chain") + chains(at: "/v1") + stakes + assets + dapps + devnet
+        general + chains(at: "/v1/chains/:chain") + chains(at: "/v1") + stakes + chance + assets + dapps
+        + devnet
 
     private static let general: [Route] = [
         Route(.get, "/healthz", "Whether the process is alive") { $0.answer("ok") },
@@ -56,10 +57,17 @@ enum RouteTable {
             Route(.post, "\(base)/transactions", "Takes a signed transaction", TransactionResource.submit)
                 .body("transaction"),
             Route(
+                .post, "\(base)/transactions/historical",
+                "Takes a version 0 transaction as the JSON of the historical interface",
+                HistoricalResource.submit
+            ).body(HistoricalDocument.members + ["transaction"]).on(.reading),
+            Route(
                 .post, "\(base)/simulate", "What a transaction would do now; its signature is not checked",
                 TransactionResource.simulate
             ).body("transaction").on(.reading),
-            Route(.get, "\(base)/accounts/:address", "An account's balances", AccountResource.show),
+            Route(
+                .get, "\(base)/accounts/:address", "An account's balances, and whose signatures it asks for",
+                AccountResource.show),
             Route(.get, "\(base)/proof/:key", "Proves a record, or its absence", AccountResource.prove),
         ]
     }
@@ -89,6 +97,13 @@ enum RouteTable {
             .get, "/v1/rounds/:round", "A round's members, draw and settlement, by number or \"current\"",
             RoundResource.show
         ).on(.reading),
+    ]
+
+    private static let chance: [Route] = [
+        Route(
+            .get, "/v1/random/towers/:round",
+            "A round's time tower with its checkpoints, by number or \"latest\"", TowerResource.show
+        ).on(.reading)
     ]
 
     /// What accounts of the main chain made, keep and wait for.

@@ -101,6 +101,7 @@ enum ChainShape {
         }
         object["acceptsHistorical"] = .bool(spec.acceptsHistorical)
         object["workBits"] = JSONValue(UInt64(consensus.workBits))
+        object["tower"] = spec.consensus.tower.map(TowerShape.parameters) ?? .null
         object["elections"] = StakingRules(spec: spec).map(StakeShape.parameters) ?? .null
         return .object(object)
     }

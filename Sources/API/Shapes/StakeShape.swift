@@ -91,10 +91,7 @@ enum StakeShape {
             "mostLocks": JSONValue(UInt64(numbers.mostLocks)),
             "minerDeposit": Shape.amount(numbers.minerDeposit, .etm),
             "unbonding": JSONValue(numbers.unbonding.milliseconds),
-            "tower": [
-                "lookups": JSONValue(UInt64(numbers.tower.lookups)),
-                "hashes": JSONValue(numbers.tower.hashes),
-            ],
+            "tower": TowerShape.parameters(numbers.tower),
             "registrationBits": JSONValue(UInt64(rules.registrationBits)),
             "brackets": .array(
                 numbers.brackets.map {

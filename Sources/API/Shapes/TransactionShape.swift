@@ -19,6 +19,7 @@ enum TransactionShape {
         object["kindName"] = .string(name(of: signed.kind))
         object["sender"] = .string(Address(of: signed.sender).description)
         object["senderKey"] = .string(signed.sender.hex)
+        object["signers"] = .array(signed.signers.map(AccountShape.key))
         object["fee"] = Shape.amount(signed.fee, spec.feeAsset)
         object["bytes"] = JSONValue(UInt64(signed.bytes.count))
         switch signed.content {
@@ -27,14 +28,12 @@ enum TransactionShape {
             object["expiry"] = Shape.integer(transaction.expiry.value)
             object["salt"] = .string(String(transaction.salt))
             object["fields"] = fields(transaction, in: spec, state)
-        case .v0(let transfer):
+        case .v0(let historical):
             object["version"] = 0
-            object["timestamp"] = JSONValue(UInt64(transfer.timestamp))
-            object["fields"] = [
-                "recipient": .string(transfer.recipient.description),
-                "amount": Shape.amount(transfer.amount, .etm),
-                "message": .string(transfer.message),
-            ]
+            object["kindName"] = .string(historical.kind.name)
+            object["timestamp"] = JSONValue(UInt64(historical.timestamp))
+            if let requester = historical.requester { object["requesterKey"] = .string(requester.hex) }
+            object["fields"] = .object(fields(historical))
         }
         return object
     }
@@ -42,6 +41,9 @@ enum TransactionShape {
     static func name(of kind: TransactionKind) -> String {
         switch kind {
         case .transfer: "transfer"
+        case .secondSignature: "secondSignature"
+        case .multisignature: "multisignature"
+        case .lockAccount: "lockAccount"
         case .registerDApp: "registerDApp"
         case .deposit: "deposit"
         case .claim: "claim"
@@ -59,6 +61,14 @@ enum TransactionShape {
         }
     }
 
+    private static func fields(_ historical: HistoricalTransaction) -> JSONObject {
+        var object = JSONObject()
+        if let recipient = historical.recipient { object["recipient"] = .string(recipient.description) }
+        if historical.amount != .zero { object["amount"] = Shape.amount(historical.amount, .etm) }
+        for member in HistoricalShape.fields(historical).members { object[member.key] = member.value }
+        return object
+    }
+
     private static func fields(
         _ transaction: Transaction, in spec: ChainSpec, _ state: StateView?
     ) -> JSONValue {
@@ -71,6 +81,10 @@ enum TransactionShape {
         case .claim: return decode(payload, claim)
         case .withdraw: return decode(payload, withdrawal)
         case .call: return decode(payload, call)
+        case .secondSignature: return decode(payload, AccountShape.key)
+        case .multisignature: return decode(payload, AccountShape.group)
+        case .lockAccount:
+            return decode(payload) { (until: Height) in ["until": Shape.integer(until.value)] }
         default:
             return AssetShape.fields(transaction.kind, payload, state)
                 ?? ["payload": .string(Hex.encode(payload.prefix(1_024)))]

@@ -41,6 +41,6 @@ public struct DelayedTransferPayload: Sendable, Hashable, JudgedPayload {
         recipient = try reader.read()
         amount = try reader.read()
         due = try reader.read()
-        message = try reader.readString(most: HistoricalTransfer.longestMessage)
+        message = try reader.readString(most: TransferPayload.longestMessage)
     }
 }

@@ -134,6 +134,18 @@ struct TransferAssetHandler: PayloadHandler {
     var kind: TransactionKind { .transferAsset }
     var event: String { "assetTransferred" }
 
+    // Old libraries let such a transfer carry a message, right before the currency and without a length: where
+    // the end of the issuer's name is an issuer's with the same symbol, nobody can say what was meant.
+    private func refuseOtherReading(of currency: String, in state: some StateReader) throws(ExecutionError) {
+        var other = currency.dropFirst()
+        while other.utf8.first != 0x2e, !other.isEmpty {
+            guard AssetBook.asset(String(other), in: state) == nil else {
+                throw .notAllowed("version 0 bytes of \(currency) can also mean a message and \(other)")
+            }
+            other = other.dropFirst()
+        }
+    }
+
     func execute(
         _ payload: TransferAssetPayload, _ transaction: TransactionContext, in block: BlockContext,
         state: inout StateOverlay
@@ -142,6 +154,7 @@ struct TransferAssetHandler: PayloadHandler {
         guard let asset = AssetBook.asset(payload.currency, in: state) else {
             throw .asset(.unknownAsset(payload.currency))
         }
+        if transaction.isHistorical { try refuseOtherReading(of: payload.currency, in: state) }
         guard !asset.isWrittenOff else { throw .asset(.writtenOff(payload.currency)) }
         for account in [transaction.sender, payload.recipient]
         where !AssetBook.isAdmitted(account, to: asset, in: state) {

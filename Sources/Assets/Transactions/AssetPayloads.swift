@@ -209,6 +209,6 @@ public struct TransferAssetPayload: Sendable, Hashable, JudgedPayload {
         recipient = try reader.read()
         currency = try reader.readString(most: AssetNames.longestCurrency)
         amount = try reader.read()
-        message = try reader.readString(most: HistoricalTransfer.longestMessage)
+        message = try reader.readString(most: TransferPayload.longestMessage)
     }
 }

@@ -36,13 +36,13 @@ struct TransferPipeline: Benchmark {
 
     // Signatures whose verification by libsodium alone is V.
     private struct Probe {
-        let jobs: [(signature: Signature, digest: Digest, key: PublicKey)]
+        let jobs: [SignatureCheck]
         private(set) var next = 0
         private(set) var seconds = 0.0
         private(set) var count = 0
 
         init(_ transactions: [SignedTransaction]) {
-            jobs = transactions.map { ($0.signature, $0.signingDigest, $0.sender) }
+            jobs = transactions.flatMap(\.signatureChecks)
         }
 
         mutating func verify(_ number: Int) {

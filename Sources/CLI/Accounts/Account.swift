@@ -19,6 +19,14 @@ package struct Account: Sendable {
         case keystore(EncryptedKey)
         /// In a devnet's own file: everybody may know it.
         case devnet(AccountSecret, devnet: String)
+        /// Not here: only its public key was given.
+        case elsewhere
+    }
+
+    /// True when this machine holds its secret.
+    package var isHere: Bool {
+        if case .elsewhere = origin { return false }
+        return true
     }
 
     /// True when no password is needed because the key is public anyway.
@@ -52,7 +60,9 @@ package struct AccountBook {
         return try devnet.accounts()
     }
 
-    /// The account of this name or address; fails with a suggestion.
+    /// The account of this name, address or public key; fails with a suggestion.
+    ///
+    /// A public key needs no secret here: whoever holds it signs elsewhere.
     package func account(_ word: String) throws(CommandFailure) -> Account {
         let accounts = try all()
         let found = accounts.filter { $0.name == word || $0.address.description == word }
@@ -62,6 +72,11 @@ package struct AccountBook {
                 hint: "say the address: " + found.map(\.address.description).joined(separator: " or "))
         }
         if let account = found.first { return account }
+        if let key = PublicKey(hex: word) {
+            return accounts.first { $0.publicKey == key }
+                ?? Account(
+                    name: "\(word.prefix(8))…", address: Address(of: key), publicKey: key, origin: .elsewhere)
+        }
         throw CommandFailure(
             "NO_ACCOUNT",
             "no account \"\(word)\" on this machine"
@@ -99,9 +114,17 @@ package struct AccountBook {
     package func unlock(_ account: Account, _ passwords: PasswordSource) throws(CommandFailure) -> KeyPair {
         switch account.origin {
         case .devnet(let secret, _): return secret.keyPair
+        case .elsewhere: throw Self.absent(account.name)
         case .keystore(let key):
             return try Self.open(key, try passwords.existing(for: account.name)).keyPair
         }
+    }
+
+    /// The failure of signing with a key that is not here.
+    static func absent(_ name: String) -> CommandFailure {
+        CommandFailure(
+            "KEY_ELSEWHERE", "this machine does not hold the key of \(name)", hint: "etm account list",
+            exit: .locked)
     }
 
     /// Decrypts a key; the failure never says which part was wrong.

@@ -64,6 +64,7 @@ enum AccountActions {
 
     static func export(_ invocation: Invocation, _ session: Session) throws(CommandFailure) -> Outcome {
         let account = try AccountBook(session).account(try invocation.requiredArgument())
+        guard account.isHere else { throw AccountBook.absent(account.name) }
         guard case .keystore(let key) = account.origin else {
             throw CommandFailure(
                 "PUBLIC_TEST_KEY", "\(account.name) belongs to a devnet: its key is public and stays there",
@@ -78,6 +79,7 @@ enum AccountActions {
 
     static func remove(_ invocation: Invocation, _ session: Session) throws(CommandFailure) -> Outcome {
         let account = try AccountBook(session).account(try invocation.requiredArgument())
+        guard account.isHere else { throw AccountBook.absent(account.name) }
         guard case .keystore(let key) = account.origin else {
             throw CommandFailure(
                 "PUBLIC_TEST_KEY", "\(account.name) belongs to a devnet and goes with it",
@@ -164,6 +166,7 @@ extension AccountActions {
         switch account.origin {
         case .keystore: "encrypted"
         case .devnet(_, let devnet): "public test key of devnet \(devnet)"
+        case .elsewhere: "not on this machine"
         }
     }
 
@@ -172,7 +175,7 @@ extension AccountActions {
         data["name"] = .string(account.name)
         data["address"] = .string(account.address.description)
         data["publicKey"] = .string(account.publicKey.hex)
-        data["key"] = account.isPublicTestKey ? "public-test" : "encrypted"
+        data["key"] = account.isPublicTestKey ? "public-test" : account.isHere ? "encrypted" : "elsewhere"
         return data
     }
 

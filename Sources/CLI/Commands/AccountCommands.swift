@@ -5,8 +5,8 @@ internal import Primitives
 /// `etm account …`: keys on this machine and balances on a chain.
 enum AccountCommands {
     static let group = CommandGroup(
-        "account", "keys on this machine and what they hold",
-        [new, list, show, balance, export, importKey, remove])
+        "account", "keys on this machine, what they hold and who must sign",
+        [new, list, show, balance, export, importKey, remove] + PolicyCommands.all)
 
     private static let name = Command.Argument.required("NAME", .name("NAME", .accounts))
 

@@ -21,7 +21,7 @@ enum AssetActions {
         let currency = try invocation.requiredArgument()
         let precision = Int(invocation.integer("precision", default: 8))
         let rights = AssetRights(
-            writeOff: invocation.has("allow-writeoff"), whitelist: invocation.has("allow-whitelist"),
+            writeOff: invocation.has("allow-write-off"), whitelist: invocation.has("allow-whitelist"),
             blacklist: invocation.has("allow-blacklist"))
         let maximum = try AssetView.amount(try invocation.required("maximum"), of: currency, precision)
         let payload = CreateAssetPayload(

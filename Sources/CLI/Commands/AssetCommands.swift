@@ -19,7 +19,7 @@ enum AssetCommands {
     private static let register = Command(
         "asset issuer register", "become an issuer, for 1,000 base fees",
         argument: .required("NAME", .text("NAME")),
-        flags: [.option("description", .text("TEXT"), "what to say of it"), Sender.Wait.flag],
+        flags: [.option("description", .text("TEXT"), "what to say of it")] + Sender.flags,
         examples: [
             .init("etm asset issuer register Bank --description Honest", "asks first"),
             .init("etm asset issuer register Bank --from alice --yes", "for scripts"),
@@ -41,10 +41,10 @@ enum AssetCommands {
             .option("maximum", .amount, "the most that may ever exist"),
             .option("precision", .integer("N", 0...16), "decimal places", standard: "8"),
             .option("description", .text("TEXT"), "what to say of it"),
-            .toggle("allow-writeoff", "let the issuer end it for ever"),
+            .toggle("allow-write-off", "let the issuer end it for ever"),
             .toggle("allow-whitelist", "let the issuer admit listed accounts only"),
-            .toggle("allow-blacklist", "let the issuer bar listed accounts"), Sender.Wait.flag,
-        ],
+            .toggle("allow-blacklist", "let the issuer bar listed accounts"),
+        ] + Sender.flags,
         examples: [
             .init("etm asset create Bank.GOLD --maximum 1000 --precision 2", "asks first"),
             .init("etm asset create Bank.GOLD --maximum 1000 --yes", "for scripts"),
@@ -54,7 +54,7 @@ enum AssetCommands {
 
     private static let issue = Command(
         "asset issue", "make units of an asset, which its issuer then holds", argument: currency,
-        flags: [amount, Sender.Wait.flag],
+        flags: [amount] + Sender.flags,
         examples: [
             .init("etm asset issue Bank.GOLD --amount 100", "asks first"),
             .init("etm asset issue Bank.GOLD --amount 100 --from alice --yes", "for scripts"),
@@ -64,8 +64,8 @@ enum AssetCommands {
         "asset transfer", "send units of an asset to an account", argument: currency,
         flags: [
             .option("to", .name("ADDRESS|NAME", .accounts), "who receives"), amount,
-            .option("memo", .text("TEXT"), "a public note of at most 256 bytes"), Sender.Wait.flag,
-        ],
+            .option("memo", .text("TEXT"), "a public note of at most 256 bytes"),
+        ] + Sender.flags,
         examples: [
             .init("etm asset transfer Bank.GOLD --to bob --amount 2.5", "asks first"),
             .init("etm asset transfer Bank.GOLD --to bob --amount 2.5 --yes", "for scripts"),
@@ -97,8 +97,8 @@ enum AssetCommands {
         "asset flags", "choose the list that an asset goes by, or write it off", argument: currency,
         flags: [
             .option("mode", .choice(["blacklist", "whitelist"]), "bar listed accounts, or admit them only"),
-            .toggle("write-off", "end the asset: nothing of it moves again"), Sender.Wait.flag,
-        ],
+            .toggle("write-off", "end the asset: nothing of it moves again"),
+        ] + Sender.flags,
         examples: [
             .init("etm asset flags Bank.GOLD --mode whitelist", "asks first"),
             .init("etm asset flags Bank.GOLD --write-off", "for ever"),
@@ -113,7 +113,7 @@ enum AssetCommands {
 
     private static let addAccess = Command(
         "asset acl add", "put accounts on a list of an asset", argument: currency,
-        flags: [on, accounts, Sender.Wait.flag],
+        flags: [on, accounts] + Sender.flags,
         examples: [
             .init("etm asset acl add Bank.GOLD --accounts bob", "bars bob, as long as that list counts"),
             .init("etm asset acl add Bank.GOLD --on whitelist --accounts bob,carol --yes", "two at once"),
@@ -123,7 +123,7 @@ enum AssetCommands {
 
     private static let removeAccess = Command(
         "asset acl remove", "take accounts off a list of an asset", argument: currency,
-        flags: [on, accounts, Sender.Wait.flag],
+        flags: [on, accounts] + Sender.flags,
         examples: [
             .init("etm asset acl remove Bank.GOLD --accounts bob", "asks first"),
             .init("etm asset acl remove Bank.GOLD --accounts bob --yes", "for scripts"),

@@ -30,7 +30,7 @@ enum ChainCommands {
 
     private static let deposit = Command(
         "chain deposit", "lock ETM on the main chain and have it on a DApp's chain", argument: name,
-        flags: [amount, to, waitFlag("credited")],
+        flags: [amount, to, waitFlag("credited")] + Signing.flags,
         examples: [
             .init("etm chain deposit hello --amount 50", "to your own account there"),
             .init("etm chain deposit hello --amount 50 --to bob --yes", "for scripts"),
@@ -39,7 +39,7 @@ enum ChainCommands {
 
     private static let withdraw = Command(
         "chain withdraw", "burn ETM on a DApp's chain and have it on the main chain", argument: name,
-        flags: [amount, to, waitFlag("paid")],
+        flags: [amount, to, waitFlag("paid")] + Signing.flags,
         examples: [
             .init("etm chain withdraw hello --amount 20", "to your own account"),
             .init("etm chain withdraw hello --amount 20 --wait final", "do not wait for the payment"),

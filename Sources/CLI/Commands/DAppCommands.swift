@@ -60,9 +60,8 @@ enum DAppCommands {
         flags: [
             .option(
                 "validators", .text("N|LIST"), "how many of the main chain's validators, or their names",
-                standard: "all"),
-            Sender.Wait.flag,
-        ],
+                standard: "all")
+        ] + Sender.flags,
         examples: [
             .init("etm dapp deploy", "the DApp in this folder"),
             .init("etm dapp deploy hello --validators 3 --yes", "for scripts"),
@@ -94,8 +93,8 @@ enum DAppCommands {
             .option(
                 "gas-limit", .integer("N", 1...1_000_000_000), "the most gas it may use",
                 standard: "as simulated"),
-            dapp, Sender.Wait.flag,
-        ],
+            dapp,
+        ] + Sender.flags,
         examples: [
             .init("etm dapp call hello.register --args '{\"name\":\"ann\"}'", "as the first devnet account"),
             .init("etm dapp call hello.register --args @a.json --from bob", "arguments from a file"),

@@ -6,7 +6,7 @@ enum LockCommands {
     private static let amount = Flag.option("amount", .amount, "how much, such as 500 or 0.5etm")
 
     private static let add = Command(
-        "lock add", "lock an amount; its weight grows for 32 days", flags: [amount, Sender.Wait.flag],
+        "lock add", "lock an amount; its weight grows for 32 days", flags: [amount] + Sender.flags,
         examples: [
             .init("etm lock add --amount 500", "asks before it locks"),
             .init("etm lock add --amount 500 --from alice --yes", "for scripts"),
@@ -16,7 +16,7 @@ enum LockCommands {
 
     private static let release = Command(
         "lock release", "end a lock; its amount returns after the unbonding time",
-        argument: .required("ID", .text("ID")), flags: [Sender.Wait.flag],
+        argument: .required("ID", .text("ID")), flags: Sender.flags,
         examples: [
             .init("etm lock release 3f2a", "the beginning of an id is enough"),
             .init("etm lock release ID --from alice --yes", "for scripts"),

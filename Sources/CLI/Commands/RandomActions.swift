@@ -8,44 +8,32 @@ internal import Randomness
 /// What the random commands do.
 enum RandomActions {
     static func latest(_ invocation: Invocation, _ session: Session) throws(CommandFailure) -> Outcome {
-        let (headers, profile, input) = try round(invocation, session)
-        let tower = TimeTower(over: input, profile: profile)
-        let last = headers[headers.count - 1]
+        let round = try RoundReading(invocation, session)
+        let tower = TimeTower(over: round.input, profile: round.profile)
+        let members = try round.members(session)
+        let last = round.last
         let data: JSONValue = [
             "chain": .string(session.chain), "round": JSONValue(last.round.value),
             "height": JSONValue(last.height.value), "block": .string(last.id.hex),
-            "beacon": .string(Digest(tower.output).hex), "tower": .string(profile.name ?? ""),
+            "beacon": .string(Digest(tower.output).hex), "tower": .string(round.profile.name ?? ""),
+            "members": members.map { .string(DrawFinality.fingerprint(of: $0).hex) } ?? .null,
         ]
         return Outcome(data: data, lines: StatusText.members(data))
     }
 
-    static func tower(_ invocation: Invocation, _ session: Session) throws(CommandFailure) -> Outcome {
-        let (headers, profile, input) = try round(invocation, session)
-        let tower = TimeTower(over: input, profile: profile)
-        let last = headers[headers.count - 1]
-        let data: JSONValue = [
-            "chain": .string(session.chain), "round": JSONValue(last.round.value),
-            "height": JSONValue(last.height.value), "M": JSONValue(UInt64(profile.lookups)),
-            "X": JSONValue(profile.hashes), "hashes": .array(input.values.map { .string(Digest($0).hex) }),
-            "picks": .array(tower.picks(in: input).map { JSONValue($0) }),
-            "checkpoints": .array(tower.checkpoints.map { .string(Digest($0).hex) }),
-            "output": .string(Digest(tower.output).hex),
-        ]
-        return Outcome(
-            data: data,
-            lines: TextLayout.pairs([
-                ("round", last.round.description), ("height", last.height.description),
-                ("hashes", profile.totalHashes.grouped), ("checkpoints", "\(tower.checkpoints.count)"),
-                ("output", Digest(tower.output).hex),
-            ]))
-    }
-
     static func draw(_ invocation: Invocation, _ session: Session) throws(CommandFailure) -> Outcome {
         let request = try request(invocation)
-        let (headers, profile, _) = try round(invocation, session)
-        guard let file = DrawFile(round: headers, profile: profile, request: request) else {
+        let round = try RoundReading(invocation, session)
+        guard DrawFile.areLinked(round.headers) else {
+            throw CommandFailure(
+                "NO_LINKED_BEACONS",
+                "the leaders of \(session.chain) follow block ids, which prove no beacon offline",
+                hint: "draw on a chain whose leaders are \"chaos\"", exit: .refused)
+        }
+        guard var file = DrawFile(round: round.headers, profile: round.profile, request: request) else {
             throw .bug("a whole round was refused")
         }
+        file.finality = try round.finality(session)
         if let path = invocation.text("out") {
             try Files.create(JSONWriter.pretty(file.json) + [0x0A], at: path, mode: 0o644)
         }
@@ -56,10 +44,11 @@ enum RandomActions {
             "commitment": .string(Digest(file.commitment).hex), "values": .array(numbers.map { .string($0) }),
             "file": invocation.text("out").map { .string($0) } ?? .null,
         ]
+        let known =
+            file.finality.map { "--members \(DrawFinality.fingerprint(of: $0.members).hex)" }
+            ?? "--block \(file.header.id.hex)"
         let notes = invocation.text("out").map { path in
-            [
-                "check it: etm random verify \(path) --block \(file.header.id.hex) --length \(file.roundLength)"
-            ]
+            ["check it: etm random verify \(path) \(known) --length \(file.roundLength)"]
         }
         return Outcome(data: data, lines: numbers, notes: notes ?? [])
     }
@@ -74,13 +63,19 @@ enum RandomActions {
             }
             trust.block = block
         }
+        if let text = invocation.text("members") {
+            guard let members = Digest(hex: text) else {
+                throw .usage(
+                    "BAD_ID", "--members wants the 64 digits of a fingerprint", hint: "etm random latest")
+            }
+            trust.members = members
+        }
         trust.roundLength = invocation.has("length") ? invocation.integer("length", default: 0) : nil
         trust.profile = invocation.text("tower").flatMap { TowerProfile(name: $0) }
         let file: DrawFile
         do throws(DrawFileRejection) {
             file = try DrawFile(document.document.value)
-            for segment in try file.segments(trust) {
-                session.terminal.spin("checking the tower: \(segment.index + 1)")
+            try SegmentCheck.all(try file.segments(trust)) { segment throws(DrawFileRejection) in
                 try DrawFile.verify(segment)
             }
         } catch {
@@ -111,7 +106,12 @@ enum RandomActions {
     // What the file alone cannot prove and nobody vouched for.
     private static func assumptions(_ file: DrawFile, _ trust: DrawTrust) -> [String] {
         var list: [String] = []
-        if trust.block == nil { list.append("block \(file.header.id.hex) is final") }
+        if trust.block == nil, trust.members == nil {
+            let members = file.finality.map { DrawFinality.fingerprint(of: $0.members).hex }
+            list.append(
+                members.map { "the members of round \(file.round) are \($0)" }
+                    ?? "block \(file.header.id.hex) is final")
+        }
         if trust.roundLength == nil { list.append("a round has \(file.roundLength) heights") }
         if trust.profile == nil { list.append("the tower's profile is \(file.profile.name ?? "")") }
         return list
@@ -137,50 +137,5 @@ enum RandomActions {
                 "BAD_VALUE", "--\(DrawInput.field(of: error)) \(DrawInput.problem(error))",
                 hint: "etm random draw --help")
         }
-    }
-
-    // The headers of one complete, final round, oldest first.
-    private static func round(
-        _ invocation: Invocation, _ session: Session
-    ) throws(CommandFailure) -> (headers: [BlockHeader], profile: TowerProfile, input: TowerInput) {
-        let node = try session.node
-        let path = "/v1/chains/\(session.chain.percentEncoded)"
-        let chain = try node.get(path)
-        guard let length = chain["parameters"]?["roundLength"]?.uint64, (1...4_096).contains(length),
-            let final = chain["final"]?.uint64
-        else { throw .bug("the node describes its chain without a round") }
-        let complete = final / length
-        let number = invocation.integer("round", default: complete)
-        guard number > 0, number <= complete else {
-            throw CommandFailure(
-                "NOT_COMPLETE", "round \(max(number, 1)) is not final yet; \(complete) are",
-                hint: "etm status",
-                exit: .notFound)
-        }
-        var headers: [BlockHeader] = []
-        for height in (number - 1) * length + 1...number * length {
-            session.terminal.spin("reading block \(height)")
-            let block = try node.get("\(path)/blocks/\(height)")
-            guard let bytes = block["header"]?.string.flatMap({ Hex.decode($0) }),
-                let header = try? BlockHeader(decoding: bytes)
-            else { throw .bug("the node shows a block without its header") }
-            headers.append(header)
-        }
-        let profile = invocation.text("tower").flatMap { TowerProfile(name: $0) } ?? profile(of: chain)
-        guard let input = TowerInput(values: headers.map(\.beacon.bytes), height: Height(number * length))
-        else {
-            throw .bug("a round has no blocks")
-        }
-        return (headers, profile, input)
-    }
-
-    /// The tower that the chain's elections use, or the standard one where nobody is elected.
-    private static func profile(of chain: JSONValue) -> TowerProfile {
-        let tower = chain["parameters"]?["elections"]?["tower"]
-        guard let lookups = tower?["lookups"]?.uint64.flatMap({ UInt32(exactly: $0) }),
-            let hashes = tower?["hashes"]?.uint64,
-            let profile = TowerProfile(lookups: lookups, hashes: hashes)
-        else { return .standard }
-        return profile
     }
 }

@@ -42,20 +42,32 @@ enum RandomCommands {
         "random verify", "check a draw file without a node", argument: .required("FILE", .file("FILE")),
         flags: [
             .option("block", .text("ID"), "the final block that you trust"),
+            .option("members", .text("HASH"), "the fingerprint of the round's members that you trust"),
             .option("length", .integer("N", 1...4_096), "heights of a round of the chain"),
             .option("tower", .choice(["test", "standard", "delay"]), "the chain's tower profile"),
         ],
         examples: [
             .init("etm random verify dice.json --block ID --length 101", "against a block"),
+            .init("etm random verify dice.json --members HASH --length 101", "against the round's members"),
             .init("etm random verify dice.json --json", "in itself only"),
         ],
-        details: "Without --block, --length and --tower compare what is printed with the chain yourself.",
+        details: "Without --block or --members, --length and --tower compare what is printed yourself.",
         handler: RandomActions.verify)
 
     private static let tower = Command(
-        "random tower", "a round's time tower with its checkpoints", flags: [round, profile],
+        "random tower", "a round's time tower with its checkpoints",
+        flags: [
+            round, profile, .toggle("verify", "check the published checkpoints on all cores"),
+            .option(
+                "samples", .integer("N", 1...65_536), "with --verify: check so many pieces that chance names",
+                standard: "all"),
+        ],
         examples: [
             .init("etm random tower", "of the last complete round"),
-            .init("etm random tower --round 3 --json", "of an earlier one"),
-        ], handler: RandomActions.tower)
+            .init("etm random tower --round 3 --verify", "check what the node publishes"),
+            .init("etm random tower --verify --samples 8", "a part of it"),
+        ],
+        details:
+            "A false tower of M + 1 pieces passes a sample of N with probability 1 - N / (M + 1) at most.",
+        handler: TowerActions.tower)
 }

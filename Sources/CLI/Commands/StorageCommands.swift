@@ -10,7 +10,7 @@ enum StorageCommands {
 
     private static let put = Command(
         "storage put", "store a file of at most 4,096 bytes on the main chain",
-        argument: .required("FILE", .file("FILE")), flags: [Sender.Wait.flag],
+        argument: .required("FILE", .file("FILE")), flags: Sender.flags,
         examples: [
             .init("etm storage put note.txt", "asks first"),
             .init("etm storage put note.txt --from alice --yes", "for scripts"),

@@ -1,9 +1,10 @@
 internal import JSON
 internal import Primitives
 
-/// `etm tx …`: looks at transactions.
+/// `etm tx …`: looks at transactions, and carries saved ones from signer to signer.
 enum TransactionCommands {
-    static let group = CommandGroup("tx", "look at transactions", [show, wait, trace, decode])
+    static let group = CommandGroup(
+        "tx", "look at transactions, sign and send saved ones", [show, wait, trace, decode, sign, send])
 
     private static let id = Command.Argument.optional("ID", .text("ID"))
     private static let last = Flag.toggle("last", "the transaction that was sent last from here")
@@ -45,6 +46,32 @@ enum TransactionCommands {
             "FILE holds hexadecimal digits, the bytes themselves, or the JSON of a version 0 transaction; "
             + "- is standard input. Version 0 bytes have no lengths: fields are split where that is certain.",
         handler: TransactionDecoding.decode)
+
+    private static let file = Command.Argument.required("FILE", .file("FILE"))
+
+    private static let sign = Command(
+        "tx sign", "add a signature to a saved transaction", argument: file,
+        examples: [
+            .init("etm tx sign order.tx --from bob", "shows what is signed, and who is still missing"),
+            .init("etm tx sign order.tx --from bob --yes", "for scripts"),
+        ],
+        details:
+            "Commands that send write such a file with --save. Without a node the signature is added all "
+            + "the same, and nothing is said of what is missing.",
+        handler: TransactionSigning.sign)
+
+    private static let send = Command(
+        "tx send", "send a saved transaction that enough have signed", argument: file,
+        flags: [Sender.Wait.flag],
+        examples: [
+            .init("etm tx send order.tx", "asks before it sends"),
+            .init("etm tx send order.tx --yes --wait none", "for scripts"),
+            .init("etm tx send old.json", "a version 0 transaction, as old libraries sign it"),
+        ],
+        details:
+            "The JSON of a version 0 transaction is taken too: within an hour of its timestamp, and where its "
+            + "bytes, which have no lengths, can be read in one way only.",
+        handler: TransactionSigning.send)
 }
 
 /// What the transaction commands do.
@@ -131,6 +158,9 @@ enum TransactionActions {
         add("chain", data["chain"]?.string)
         add("kind", data["kindName"]?.string)
         add("sender", data["sender"]?.string)
+        for signer in data["signers"]?.array ?? [] where signer["address"] != data["sender"] {
+            add("cosigner", signer["address"]?.string)
+        }
         for member in data["fields"]?.object?.members ?? [] {
             let text = member.value.string ?? member.value["display"]?.string ?? member.value.description
             if !text.isEmpty { add(member.key, text) }

@@ -27,7 +27,7 @@ enum TransactionDecoding {
         let text = String(validating: content, as: UTF8.self)?.trimmed() ?? ""
         if text.hasPrefix("{") {
             let document = try InputDocument(bytes: content, source: InputDocument.name(of: word))
-            return try HistoricalDocument(document).decoded(secondKey: secondKey)
+            return try DecodedTransaction(historical: document, secondKey: secondKey)
         }
         return try DecodedTransaction(hexadecimal(text) ?? content, secondKey: secondKey)
     }

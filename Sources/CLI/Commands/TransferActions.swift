@@ -36,7 +36,7 @@ enum TransferActions {
     /// The note of a transfer.
     static func memo(_ invocation: Invocation) throws(CommandFailure) -> String {
         let memo = invocation.text("memo") ?? ""
-        guard memo.utf8.count <= HistoricalTransfer.longestMessage else {
+        guard memo.utf8.count <= TransferPayload.longestMessage else {
             throw .usage(
                 "BAD_VALUE", "--memo takes at most 256 bytes, not \(memo.utf8.count)", hint: "shorten it")
         }

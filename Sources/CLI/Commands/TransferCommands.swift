@@ -12,8 +12,7 @@ enum TransferCommands {
             .option("memo", .text("TEXT"), "a public note of at most 256 bytes"),
             .option("delay", .duration, "arrives this long from now, more than 1h"),
             .option("at", .text("TIME"), "arrives at this time (UTC), such as \"2027-01-31 18:00\""),
-            Sender.Wait.flag,
-        ],
+        ] + Sender.flags,
         examples: [
             .init("etm transfer --to bob --amount 10", "asks before it sends"),
             .init("etm transfer --to bob --amount 10 --from alice --yes", "for scripts"),

@@ -6,7 +6,7 @@ enum ValidatorCommands {
 
     private static let register = Command(
         "validator register", "stand in elections under a name",
-        argument: .required("NAME", .text("NAME")), flags: [Sender.Wait.flag],
+        argument: .required("NAME", .text("NAME")), flags: Sender.flags,
         examples: [
             .init("etm validator register north --from alice", "asks first"),
             .init("etm validator register north --from alice --yes", "for scripts"),
@@ -19,14 +19,14 @@ enum ValidatorCommands {
 
     private static let resign = Command(
         "validator resign", "stop standing; the deposit returns after the unbonding time",
-        flags: [Sender.Wait.flag],
+        flags: Sender.flags,
         examples: [
             .init("etm validator resign --from alice", "asks first"),
             .init("etm validator resign --from alice --yes", "for scripts"),
         ], handler: ValidatorActions.resign)
 
     private static let anchor = Command(
-        "validator anchor", "announce the key's next hash onion", flags: [Sender.Wait.flag],
+        "validator anchor", "announce the key's next hash onion", flags: Sender.flags,
         examples: [
             .init("etm validator anchor --from validator-1", "before 262,144 blocks are produced"),
             .init("etm validator anchor --from validator-1 --yes", "for scripts"),

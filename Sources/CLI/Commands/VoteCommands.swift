@@ -10,7 +10,7 @@ enum VoteCommands {
     private static let vote = Command(
         "vote for", "vote for a validator from the next round on",
         argument: .required("NAME|KEY", .text("NAME|KEY")),
-        flags: [Sender.Wait.flag],
+        flags: Sender.flags,
         examples: [
             .init("etm vote for validator-2", "asks before it votes"),
             .init("etm vote for validator-2 --from alice --yes", "for scripts"),
@@ -19,7 +19,7 @@ enum VoteCommands {
         handler: VoteActions.vote)
 
     private static let withdraw = Command(
-        "vote withdraw", "take the vote back; the locks stay", flags: [Sender.Wait.flag],
+        "vote withdraw", "take the vote back; the locks stay", flags: Sender.flags,
         examples: [
             .init("etm vote withdraw", "asks first"),
             .init("etm vote withdraw --from alice --yes", "for scripts"),
@@ -62,7 +62,8 @@ enum VoteActions {
         let staking = try StakingView.load(session)
         let stake = try StakingView.stake(of: try AccountBook(session).sender().address, session)
         let order = Order(
-            title: "Withdraw the vote", kind: .withdrawVote, payload: EmptyPayload().encoded, leaves: [],
+            title: "Withdraw the vote", kind: .withdrawVote, payload: WithdrawVotePayload().encoded,
+            leaves: [],
             facts: [("validator", StakingView.name(stake["vote"])), ("locks", "stay")])
         let (sent, plan) = try Sender(session, invocation).carryOut(order, on: staking.chain)
         guard let sent else { return plan }

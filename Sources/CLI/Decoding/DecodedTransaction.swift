@@ -1,3 +1,4 @@
+internal import API
 internal import Crypto
 internal import JSON
 internal import Ledger
@@ -56,12 +57,12 @@ struct DecodedTransaction {
         } catch {
             problem = error
         }
-        guard let historical = HistoricalBytes(bytes) else {
+        guard let historical = DecodedTransaction(historical: bytes, secondKey: secondKey) else {
             throw CommandFailure(
                 "NOT_A_TRANSACTION", "these \(bytes.count) bytes are no transaction: \(problem)",
                 hint: "etm tx decode --help", exit: .usage)
         }
-        self = historical.decoded(secondKey: secondKey)
+        self = historical
     }
 
     init(_ signed: SignedTransaction) {
@@ -76,20 +77,23 @@ struct DecodedTransaction {
             object["salt"] = .string(String(transaction.salt))
             object["fields"] = PayloadFields.json(transaction.kind, transaction.payload)
             object["payload"] = .string(Hex.encode(transaction.payload))
-        case .v0(let transfer):
+        case .v0(let historical):
             object["version"] = 0
             Self.addCommon(signed, to: &object)
-            object["timestamp"] = JSONValue(UInt64(transfer.timestamp))
-            object["fields"] = [
-                "recipient": .string(transfer.recipient.description),
-                "amount": .string(transfer.amount.description), "message": .string(transfer.message),
-            ]
-            object["historicalBytes"] = .string(Hex.encode(transfer.bytesToSign + transfer.signature.array))
+            object["kindName"] = .string(historical.kind.name)
+            object["timestamp"] = JSONValue(UInt64(historical.timestamp))
+            object["requesterKey"] = historical.requester.map { .string($0.hex) } ?? .null
+            object["recipient"] = historical.recipient.map { .string($0.description) } ?? .null
+            object["amount"] = .string(historical.amount.description)
+            object["fields"] = .object(HistoricalShape.fields(historical))
+            object["historicalBytes"] = .string(Hex.encode(historical.historicalBytes))
         }
         members = object
-        signatures = [
-            SignatureCheck("sender", signed.signature, of: signed.signingDigest, by: signed.sender)
-        ]
+        signatures = signed.authorizations.map { one in
+            SignatureCheck(
+                one.key == signed.sender ? "sender" : "cosigner", one.signature, of: signed.signingDigest,
+                by: one.key)
+        }
     }
 
     private static func addCommon(_ signed: SignedTransaction, to object: inout JSONObject) {

@@ -10,12 +10,15 @@ enum PayloadFields {
     static func name(of kind: TransactionKind) -> String {
         switch kind {
         case .transfer: "transfer"
+        case .secondSignature: "secondSignature"
         case .registerMiner: "registerMiner"
         case .vote: "vote"
+        case .multisignature: "multisignature"
         case .registerDApp: "registerDApp"
         case .deposit: "deposit"
         case .claim: "claim"
         case .withdraw: "withdraw"
+        case .lockAccount: "lockAccount"
         case .lock: "lock"
         case .unlock: "unlock"
         case .resignMiner: "resignMiner"
@@ -33,6 +36,15 @@ enum PayloadFields {
         case .transfer: read(payload, transfer)
         case .deposit, .claim, .withdraw, .registerDApp: sidechain(kind, payload)
         case .call: read(payload, call)
+        case .secondSignature: read(payload) { (key: PublicKey) in ["key": .string(key.hex)] }
+        case .multisignature:
+            read(payload) { (group: AccountPolicy.Group) in
+                [
+                    "least": JSONValue(UInt64(group.least)),
+                    "keys": .array(group.keys.map { .string($0.hex) }),
+                ]
+            }
+        case .lockAccount: read(payload) { (until: Height) in ["until": .string(until.description)] }
         default: staking(kind, payload)
         }
     }
@@ -116,7 +128,7 @@ enum PayloadFields {
         case .unlock: read(payload) { (unlock: UnlockPayload) in ["lock": .string(unlock.lock.hex)] }
         case .vote, .resignMiner:
             read(payload) { (miner: MinerPayload) in ["miner": .string(miner.miner.hex)] }
-        case .withdrawVote: read(payload) { (_: EmptyPayload) in [:] }
+        case .withdrawVote: read(payload, withdrawVote)
         case .registerMiner: read(payload, registerMiner)
         case .newAnchor:
             read(payload) { (new: NewAnchorPayload) in
@@ -126,6 +138,10 @@ enum PayloadFields {
             read(payload) { (proof: EvidencePayload) in ["evidence": .string(Hex.encode(proof.evidence))] }
         default: AssetPayloadFields.json(kind, payload)
         }
+    }
+
+    private static func withdrawVote(_ payload: WithdrawVotePayload) -> JSONValue {
+        payload.miner.map { ["miner": .string($0.hex)] } ?? [:]
     }
 
     private static func registerMiner(_ payload: RegisterMinerPayload) -> JSONValue {

@@ -80,8 +80,10 @@ struct ChainView: Sendable {
             hint: "it has \(currencies.map(\.symbol).joined(separator: ", "))")
     }
 
-    /// The balances of an account here, by asset.
-    func balances(of address: Address, _ session: Session) throws(CommandFailure) -> [Amount] {
+    /// The balances of an account here, by asset, and what the account asks for.
+    func standing(
+        of address: Address, _ session: Session
+    ) throws(CommandFailure) -> (balances: [Amount], policy: AccountPolicy?) {
         let data = try session.node.get("/v1/chains/\(name.percentEncoded)/accounts/\(address)")
         var amounts = currencies.map { _ in Amount.zero }
         for entry in data["balances"]?.array ?? [] {
@@ -89,6 +91,6 @@ struct ChainView: Sendable {
             guard let index, amounts.indices.contains(index) else { continue }
             amounts[index] = Self.amount(entry) ?? .zero
         }
-        return amounts
+        return (amounts, try PolicyView.read(data))
     }
 }

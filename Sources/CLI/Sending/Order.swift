@@ -14,6 +14,10 @@ struct Order {
     var leaves: [(asset: Int, amount: Amount)]
     /// What the plan says between sender and fee.
     var facts: [(String, String)]
+    /// Keys that the payload makes responsible for the sender's account: each must sign.
+    var asked: [PublicKey] = []
+    /// Accounts that sign besides the sender where their keys are on this machine.
+    var cosigners: [Account] = []
     /// Whether a devnet's own public test accounts may send it without being asked.
     var asksTestAccounts = true
     /// The least fee the sender knows of, the chain's own when nil; the node corrects it.

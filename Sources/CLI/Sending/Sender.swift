@@ -21,11 +21,13 @@ struct Sender {
             "wait", .choice(allCases.map(\.rawValue)), "how long to stay with it", standard: "final")
     }
 
+    /// Flags of every command that sends and does not wait for something of its own.
+    static let flags = [Wait.flag] + Signing.flags
+
     /// What became of an order.
     struct Sent {
         let id: String
         let chain: String
-        let plan: Plan
         let receipt: ReceiptView?
         let data: JSONObject
         let lines: [String]
@@ -36,9 +38,10 @@ struct Sender {
         var transaction: Transaction
         var plan: Plan
         var receipt: ReceiptView
+        let signing: Signing
     }
 
-    /// Nil after a dry run, whose outcome is the plan.
+    /// Nil after a dry run, whose outcome is the plan, and when the transaction was written into a file.
     func carryOut(_ order: Order, on chain: ChainView) throws(CommandFailure) -> (sent: Sent?, plan: Outcome)
     {
         let account = try AccountBook(session).sender()
@@ -48,11 +51,37 @@ struct Sender {
             lines: prepared.plan.lines + prepared.receipt.lines.map { "  \($0)" })
         if session.settings.isDryRun { return (nil, outcome) }
         session.terminal.notes(prepared.plan.lines)
+        let file = invocation.text("save")
+        try prepared.signing.refuseStrangers()
+        if file == nil, let objection = prepared.signing.objection {
+            throw prepared.signing.failure(objection)
+        }
         if order.asksTestAccounts || !account.isPublicTestKey { try Consent.given(for: "Send it?", session) }
-        let key = try AccountBook(session).unlock(account, PasswordSource(session, invocation))
-        var transaction = prepared.transaction
-        if let seal = order.seal { transaction.payload = try seal(key) }
-        return (try send(transaction.signed(by: key), prepared.plan, chain), outcome)
+        let signed = try prepared.signing.sign(
+            prepared.transaction, seal: order.seal, PasswordSource(session, invocation), session)
+        if let file { return (nil, try save(signed, to: file, prepared)) }
+        return (try submit(signed, plan: prepared.plan.json, on: chain), outcome)
+    }
+
+    private func save(
+        _ signed: SignedTransaction, to file: String, _ prepared: Prepared
+    ) throws(CommandFailure) -> Outcome {
+        try OrderFile.create(signed, at: file)
+        var data = JSONObject()
+        data["file"] = .string(Files.absolute(file))
+        data["id"] = .string(signed.id.hex)
+        data["transaction"] = .string(Hex.encode(signed.bytes))
+        data["plan"] = prepared.plan.json
+        data["signing"] = prepared.signing.json
+        let next: String
+        if let objection = prepared.signing.objection {
+            next = prepared.signing.failure(objection, file: file).hint
+        } else {
+            next = "etm tx send \(file)"
+        }
+        return Outcome(
+            data: .object(data), lines: ["wrote \(file)  \(signed.id)"],
+            notes: ["nothing was sent", "Next  \(next)"])
     }
 
     // The node knows the least fee: when it names one that is higher than ours, ours follows.
@@ -63,13 +92,16 @@ struct Sender {
             chain: chain.id, kind: order.kind, expiry: Height(chain.height + Transaction.longestLife / 2),
             fee: order.fee ?? chain.leastFee(gas: 0), salt: UInt64.random(in: 0...UInt64.max),
             sender: account.publicKey, payload: order.payload)
-        let balances = try chain.balances(of: account.address, session)
+        let standing = try chain.standing(of: account.address, session)
+        let signing = try Signing.of(
+            order, by: account, policy: standing.policy, invocation, session)
         for _ in 0..<3 {
-            let plan = try plan(order, transaction.fee, chain, account, balances)
+            var plan = try plan(order, transaction.fee, chain, account, standing.balances)
+            plan.facts += signing.facts
             do throws(CommandFailure) {
                 let receipt = try simulate(transaction, on: chain)
                 guard receipt.isOK else { throw receipt.failure(transaction: nil, hint: order.remedy) }
-                return Prepared(transaction: transaction, plan: plan, receipt: receipt)
+                return Prepared(transaction: transaction, plan: plan, receipt: receipt, signing: signing)
             } catch {
                 guard error.code == "FEE_TOO_LOW", let needed = ChainView.amount(error.facts["needed"]),
                     needed > transaction.fee
@@ -106,8 +138,9 @@ struct Sender {
         return ReceiptView(data)
     }
 
-    private func send(
-        _ signed: SignedTransaction, _ plan: Plan, _ chain: ChainView
+    /// Hands a signed transaction to the node and stays with it.
+    func submit(
+        _ signed: SignedTransaction, plan: JSONValue?, on chain: ChainView
     ) throws(CommandFailure) -> Sent {
         let node = try session.node
         let answer = try node.post(
@@ -118,12 +151,12 @@ struct Sender {
         var data = JSONObject()
         data["id"] = .string(id)
         data["chain"] = .string(chain.name)
-        data["plan"] = plan.json
+        if let plan { data["plan"] = plan }
         let wait = try waitKind()
         guard wait != .none else {
             data["state"] = "pending"
             return Sent(
-                id: id, chain: chain.name, plan: plan, receipt: nil, data: data, lines: ["sent  \(id)"])
+                id: id, chain: chain.name, receipt: nil, data: data, lines: ["sent  \(id)"])
         }
         let found = try TransactionWait(session, node).wait(for: id, on: chain.name, until: wait)
         data["state"] = found["state"] ?? .null
@@ -131,7 +164,7 @@ struct Sender {
         data["receipt"] = found["receipt"] ?? .null
         let height = found["height"]?.uint64.map { " in block \($0.grouped)" } ?? ""
         return Sent(
-            id: id, chain: chain.name, plan: plan, receipt: ReceiptView(found), data: data,
+            id: id, chain: chain.name, receipt: ReceiptView(found), data: data,
             lines: ["\(found["state"]?.string ?? "sent")\(height)  \(id)"])
     }
 

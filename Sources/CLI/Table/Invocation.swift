@@ -37,6 +37,9 @@ package struct Invocation: Sendable {
     /// The value last given.
     package func text(_ flag: String) -> String? { flags[flag]?.last }
 
+    /// Every value given, in order.
+    package func values(_ flag: String) -> [String] { flags[flag] ?? [] }
+
     /// The value of a flag that the command cannot do without.
     package func required(_ flag: String) throws(CommandFailure) -> String {
         guard let value = text(flag) else {

@@ -138,7 +138,14 @@ extension Replica {
                 fits(block.header, at: proposal.place, above: parent)
             else { return .refuse }
         }
+        if !proposal.isRepeated, isStale(block.header) { return .refuse }
         return judgeTimeAndExecution(of: block)
+    }
+
+    /// True when a leader put a time into its block that lies too far back by our clock (`oldestVoted`).
+    private func isStale(_ header: BlockHeader) -> Bool {
+        guard let oldestVoted else { return false }
+        return header.timestamp.advanced(by: oldestVoted) < clock
     }
 
     private mutating func judgeTimeAndExecution(of block: Block) -> Judgement {

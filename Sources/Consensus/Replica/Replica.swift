@@ -14,6 +14,7 @@ public struct Replica: Machine {
     /// Knows the keys of the open round's members.
     var verifier: any SignatureVerifier
     let mutations: Mutations
+    let oldestVoted: Instant.Span?
 
     var clock = Instant.zero
     var outbox: [Effect] = []
@@ -63,6 +64,7 @@ public struct Replica: Machine {
         signer = configuration.signer
         verifier = configuration.verifier.knowing(start.members.keys)
         mutations = configuration.mutations
+        oldestVoted = configuration.oldestVoted
         root = start.roundRoot
         tree = BlockTree(tip: start.finalPoint)
         // Only a round's last block is notarised again in later views, so a final block below it has its own view.

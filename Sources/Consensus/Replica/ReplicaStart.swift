@@ -14,6 +14,10 @@ public struct ReplicaConfiguration: Sendable {
     public var verifier: any SignatureVerifier
     /// Seeds the choice of peers and the jitter of repetitions; differs between replicas.
     public var jitterSeed: UInt64
+    /// How far a new block's timestamp may lie behind this node's clock when it votes; nil for any distance.
+    ///
+    /// It is a condition of this member's vote and none of validity: what is notarised stays notarised.
+    public var oldestVoted: Instant.Span?
     /// Rules that a test switches off to prove that its checks can fail; empty everywhere else.
     package var mutations: Mutations = []
 

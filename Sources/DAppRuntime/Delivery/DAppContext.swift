@@ -72,12 +72,15 @@ public struct DAppContext: Canonical, Equatable, Sendable {
     public let defaultAsset: UInt8
     /// Limits that decide results.
     public let limits: ExecutionLimits
+    /// How long after its block a ticket for a draw waits for a round of the main chain to open.
+    public let drawMargin: Instant.Span
 
     /// Describes a DApp's surroundings.
     public init(
         chainID: ChainID, selfAddress: String, assets: [Asset], defaultAsset: UInt8,
-        limits: ExecutionLimits = .standard
+        limits: ExecutionLimits = .standard, drawMargin: Instant.Span = .seconds(10)
     ) {
+        self.drawMargin = drawMargin
         self.chainID = chainID
         self.selfAddress = selfAddress
         self.assets = assets
@@ -90,7 +93,7 @@ public struct DAppContext: Canonical, Equatable, Sendable {
         self.init(
             chainID: try reader.read(), selfAddress: try reader.readString(most: Call.longestAddress),
             assets: try reader.readList(most: 255), defaultAsset: try reader.readInteger(),
-            limits: try reader.read())
+            limits: try reader.read(), drawMargin: try reader.read())
         guard Int(defaultAsset) < assets.count else { throw .notCanonical(offset: reader.offset) }
     }
 
@@ -101,5 +104,6 @@ public struct DAppContext: Canonical, Equatable, Sendable {
         writer.write(list: assets)
         writer.write(defaultAsset)
         writer.write(limits)
+        writer.write(drawMargin)
     }
 }

@@ -82,6 +82,7 @@ struct TestRequests {
                 throw Problem(text: "at most \(VirtualChain.mostBlocks) blocks are made at once")
             }
             chain.mine(count)
+        case "settle": return ["settled": JSONValue(chain.settle(request["text"]?.string ?? ""))]
         case "snapshot":
             guard let number = chain.snapshot() else {
                 throw Problem(text: "there are more than \(VirtualChain.mostSnapshots) snapshots")

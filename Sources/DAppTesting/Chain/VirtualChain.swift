@@ -129,6 +129,23 @@ final class VirtualChain {
         state.time = state.time.advanced(by: manifest.blocks.interval.times(count))
     }
 
+    /// Settles every open ticket for a draw in a block after their rounds began; how many there were.
+    ///
+    /// The text stands for what the time tower of the main chain gives.
+    func settle(_ outcome: String) -> Int {
+        let open = state.scan(prefix: DrawTicketKey.open, after: nil, limit: .max).map(\.key)
+        advance(by: manifest.blocks.interval)
+        for key in open {
+            let after = DrawTicketKey.time(ofOpen: key)
+            let draw = SettledDraw(
+                output: Self.tag.hash(Array(outcome.utf8)).bytes, round: Round(state.height), opened: after)
+            state.set(key, to: nil)
+            state.set(DrawTicketKey.settled(after: after), to: draw.encoded)
+            state.time = max(state.time, after)
+        }
+        return open.count
+    }
+
     /// Gives an account more; false when it cannot hold that much or is none.
     func fund(_ place: BalancePlace, _ units: UInt64) -> Bool {
         guard let held = state.balance(of: place.address, asset: place.asset) else { return false }

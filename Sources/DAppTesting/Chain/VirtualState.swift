@@ -43,7 +43,8 @@ struct VirtualState: DAppStateReader {
         for write in outcome.balances { balances[write.place] = write.units }
     }
 
-    private mutating func set(_ key: [UInt8], to value: [UInt8]?) {
+    /// Changes or removes a record.
+    mutating func set(_ key: [UInt8], to value: [UInt8]?) {
         let isThere = records[key] != nil
         records[key] = value
         if isThere == (value != nil) { return }

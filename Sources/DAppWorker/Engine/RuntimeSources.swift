@@ -19,6 +19,7 @@ enum RuntimeSources {
         ("runtime-types.js", text(PackageResources.runtime_types_js)),
         ("runtime-compile.js", text(PackageResources.runtime_compile_js)),
         ("runtime-models.js", text(PackageResources.runtime_models_js)),
+        ("runtime-random.js", text(PackageResources.runtime_random_js)),
         ("runtime-queries.js", text(PackageResources.runtime_queries_js)),
         ("runtime-library.js", text(PackageResources.runtime_library_js)),
         ("runtime-run.js", text(PackageResources.runtime_run_js)),

@@ -74,7 +74,7 @@ enum HostFunctions {
         return unsafe Unmanaged<HostState>.fromOpaque(pointer).takeUnretainedValue()
     }
 
-    private static let table: [(String, JSObjectCallAsFunctionCallback)] = unsafe records + calls
+    private static let table: [(String, JSObjectCallAsFunctionCallback)] = unsafe records + calls + draws
 
     // A test asks the host for everything that happens on its chain.
     private static let testing: [(String, JSObjectCallAsFunctionCallback)] = unsafe [
@@ -174,6 +174,41 @@ enum HostFunctions {
             { context, _, _, count, values, _ in
                 let given = unsafe Arguments(context: context, count: count, values: values)
                 return unsafe given.make(given.bytes(0).lexicographicallyPrecedes(given.bytes(1)))
+            }
+        ),
+    ]
+
+    private static let draws: [(String, JSObjectCallAsFunctionCallback)] = unsafe [
+        (
+            "commit",
+            { context, function, _, count, values, _ in
+                let given = unsafe Arguments(context: context, count: count, values: values)
+                return unsafe given.make(Double(HostFunctions.state(function)?.commit() ?? 0))
+            }
+        ),
+        (
+            "ticket",
+            { context, function, _, count, values, _ in
+                let given = unsafe Arguments(context: context, count: count, values: values)
+                return unsafe given.make(
+                    HostFunctions.state(function)?.ticket(UInt64(clamping: given.int(0))))
+            }
+        ),
+        (
+            "seed",
+            { context, function, _, count, values, _ in
+                let given = unsafe Arguments(context: context, count: count, values: values)
+                return unsafe given.make(
+                    HostFunctions.state(function)?
+                        .seed(UInt64(clamping: given.int(0)), label: given.bytes(1)))
+            }
+        ),
+        (
+            "randomBlock",
+            { context, _, _, count, values, _ in
+                let given = unsafe Arguments(context: context, count: count, values: values)
+                return unsafe given.make(
+                    DrawSeed.block(given.text(0), UInt64(clamping: given.int(1))))
             }
         ),
     ]

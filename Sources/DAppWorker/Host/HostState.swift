@@ -129,6 +129,32 @@ final class HostState {
         return "\(address) has \(text(held)) and needs \(text(wanted)): \(text(wanted - held)) short."
     }
 
+    // Tickets for draws
+
+    /// Opens a ticket for the first round of the main chain that opens after the block's time and the margin.
+    func commit() -> UInt64 {
+        let after = Instant(milliseconds: time).advanced(by: context?.drawMargin ?? .zero)
+        cache.set(DrawTicketKey.open(after: after), to: [], isUndoable: true)
+        return after.milliseconds
+    }
+
+    /// How a ticket stands: "open", or the round that decides it; nil when nobody opened it.
+    func ticket(_ after: UInt64) -> String? {
+        let time = Instant(milliseconds: after)
+        if let draw = settled(time) { return String(draw.round.value) }
+        return cache.value(forKey: DrawTicketKey.open(after: time)) == nil ? nil : "open"
+    }
+
+    /// The seed of one draw on a settled ticket, in hexadecimal.
+    func seed(_ after: UInt64, label: [UInt8]) -> String? {
+        guard let context, let draw = settled(Instant(milliseconds: after)) else { return nil }
+        return DrawSeed.seed(output: draw.output, chain: context.chainID, label: label).hex
+    }
+
+    private func settled(_ time: Instant) -> SettledDraw? {
+        cache.value(forKey: DrawTicketKey.settled(after: time)).flatMap { try? SettledDraw(decoding: $0) }
+    }
+
     func emit(_ name: String, _ data: [UInt8]) -> Bool {
         guard events.count < CallResult.mostEvents, data.count <= DAppEvent.mostDataBytes else {
             return false

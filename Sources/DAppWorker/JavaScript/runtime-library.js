@@ -81,6 +81,7 @@ const $library = $freeze({
     if (model === undefined) throw $fault($status.failed, 'Declaration', `There is no model ${$slice.call(`${name}`, 0, 64)}.`);
     return model.handle ?? (model.handle = $makeHandle(model));
   },
+  random: $random,
   reject(text, values) {
     const message = typeof text === 'string' ? text : `${$toJSON(text)}`;
     throw $fault($status.rejected, 'Rejected', $slice.call(values === undefined ? message : $fill(message, values), 0, 512));

@@ -54,7 +54,7 @@ const $rowOf = (fields, row) => {
   return row;
 };
 
-const $wholeNumber = (value, what) => {
+const $naturalNumber = (value, what) => {
   if (typeof value !== 'number' || !$safeInteger(value) || value < 0) throw $failureOf('ChainError', `${what} is ${$show(value)}, not a whole number`);
   return value;
 };
@@ -109,11 +109,13 @@ const $chainUnderTest = $freeze({
     $request({ do: 'fund', address: $addressFrom(account, 'the account'), units: $units(amount), asset });
   },
   /// Makes an empty block this much later.
-  async advance(milliseconds) { $request({ do: 'advance', milliseconds: $wholeNumber(milliseconds, 'a time') }); },
+  async advance(milliseconds) { $request({ do: 'advance', milliseconds: $naturalNumber(milliseconds, 'a time') }); },
   /// Makes empty blocks.
-  async mine(count = 1) { $request({ do: 'mine', count: $wholeNumber(count, 'a number of blocks') }); },
+  async mine(count = 1) { $request({ do: 'mine', count: $naturalNumber(count, 'a number of blocks') }); },
+  /// Settles every open ticket for a draw; the text stands for what the time tower gives.
+  async settle(text = '') { return $request({ do: 'settle', text: `${text}` }).settled; },
   async snapshot() { return $request({ do: 'snapshot' }).snapshot; },
-  async revert(snapshot) { $request({ do: 'revert', snapshot: $wholeNumber(snapshot, 'a snapshot') }); },
+  async revert(snapshot) { $request({ do: 'revert', snapshot: $naturalNumber(snapshot, 'a snapshot') }); },
   get height() { return $request({ do: 'clock' }).height; },
   get time() { return $request({ do: 'clock' }).time; },
   get address() { return $known.address; },

@@ -4,7 +4,7 @@
 const Modules = (() => {
   const { names } = Syntax;
   const libraries = {
-    'etm:dapp': { object: '$library', names: ['contract', 'model', 'query', 'reject'], inTests: false },
+    'etm:dapp': { object: '$library', names: ['contract', 'model', 'query', 'random', 'reject'], inTests: false },
     'etm:test': { object: '$testing', names: ['accounts', 'assert', 'chain', 'describe', 'fixture', 'fuzz', 'invariant', 'it'], inTests: true },
   };
 

@@ -133,9 +133,9 @@ public struct ChainSpec: Sendable, Hashable {
         )
     }
 
-    /// How old a version 0 transfer may be: at most 1,200 blocks' time, so that its id is still remembered.
+    /// How old a version 0 transaction may be: at most 1,200 blocks' time, so that its id is still remembered.
     public var historicalLife: Instant.Span {
-        min(HistoricalTransfer.longestLife, consensus.interval.times(Transaction.longestLife))
+        min(HistoricalTransaction.longestLife, consensus.interval.times(Transaction.longestLife))
     }
 
     /// The block at height 0: no leader, no signature, only the state that the specification gives.

@@ -87,6 +87,23 @@ public struct ConsensusParameters: Sendable, Hashable, Canonical {
     public var workBits: UInt8 = 0
     /// How members come about.
     public var elections = Elections.fixed
+    /// The time tower of a chain of fixed members; nil where none is built, and where members are elected.
+    public var ownTower: StakingParameters.Tower?
+
+    /// The time tower over each round's beacons, or nil where none is built.
+    public var tower: StakingParameters.Tower? { elections.staking?.tower ?? ownTower }
+
+    /// How old a side chain's new block may be by a member's clock when the member votes for it: 25 Δ.
+    ///
+    /// The longest view lasts 24 Δ, so that no block is refused which the timers would not refuse anyway. Nobody can then put a time into a block that lies further back, with knowledge of what came after it.
+    public var oldestVoted: Instant.Span { delta.times(25) }
+
+    /// How long after its block's time a ticket waits for a round to open: 27 Δ and three seconds.
+    ///
+    /// More than `oldestVoted`, the Δ by which clocks may differ, and the main chain's Δ together.
+    public var drawMargin: Instant.Span {
+        Instant.Span(milliseconds: delta.times(27).milliseconds + 3_000)
+    }
 
     /// Joins the parts; members are fixed and headers prove no work until told otherwise.
     public init(
@@ -114,15 +131,20 @@ public struct ConsensusParameters: Sendable, Hashable, Canonical {
 
     // Marks the leader rule when work or elections follow, so that chains without either keep their ids.
     private static let mark: UInt8 = 0x80
+    // Marks it when a tower of the chain's own follows, for the same reason.
+    private static let towerMark: UInt8 = 0x40
 
     /// Writes the fields.
     public func encode(to writer: inout ByteWriter) {
         let isPlain = workBits == 0 && elections == .fixed
-        writer.write(isPlain ? leaderRule.rawValue : leaderRule.rawValue | ConsensusParameters.mark)
+        let marks =
+            (isPlain ? 0 : ConsensusParameters.mark) | (ownTower == nil ? 0 : ConsensusParameters.towerMark)
+        writer.write(leaderRule.rawValue | marks)
         writer.write(pacing)
         writer.write(roundLength)
         writer.write(interval)
         writer.write(delta)
+        if let ownTower { writer.write(ownTower) }
         guard !isPlain else { return }
         writer.write(workBits)
         writer.write(optional: elections.staking)
@@ -132,7 +154,8 @@ public struct ConsensusParameters: Sendable, Hashable, Canonical {
     public init(from reader: inout ByteReader) throws(CodecRejection) {
         let first = reader.offset
         let tag = try reader.readInteger(UInt8.self)
-        guard let rule = LeaderRule(rawValue: tag & ~ConsensusParameters.mark) else {
+        let marks = ConsensusParameters.mark | ConsensusParameters.towerMark
+        guard let rule = LeaderRule(rawValue: tag & ~marks) else {
             throw .unknownTag(offset: first, got: Int(tag))
         }
         leaderRule = rule
@@ -142,12 +165,16 @@ public struct ConsensusParameters: Sendable, Hashable, Canonical {
         guard roundLength > 0 else { throw .notCanonical(offset: start) }
         interval = try reader.read()
         delta = try reader.read()
-        guard tag & ConsensusParameters.mark != 0 else { return }
         let extra = reader.offset
+        ownTower = tag & ConsensusParameters.towerMark == 0 ? nil : try reader.read()
+        guard ownTower.map({ $0.defect == nil }) ?? true else { throw .notCanonical(offset: extra) }
+        guard tag & ConsensusParameters.mark != 0 else { return }
         workBits = try reader.readInteger()
         let staking: StakingParameters? = try reader.readOptional()
         elections = staking.map { .upos($0) } ?? .fixed
-        guard workBits <= LightWork.mostBits, workBits != 0 || staking != nil else {
+        guard workBits <= LightWork.mostBits, workBits != 0 || staking != nil,
+            staking == nil || ownTower == nil
+        else {
             throw .notCanonical(offset: extra)
         }
     }

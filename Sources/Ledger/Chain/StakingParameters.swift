@@ -41,44 +41,69 @@ public struct StakingParameters: Sendable, Hashable, Canonical {
         }
     }
 
-    /// The time tower over a round's beacons, whose output seeds the next draw (`mathematics.md` 6, D-18).
+    /// The time tower over a round's beacons, whose output seeds a later draw (`mathematics.md` 6, D-18).
     public struct Tower: Sendable, Hashable, Canonical {
+        /// Which draw a round's tower seeds, and so how long it may take.
+        public enum Kind: UInt8, Sendable, Hashable {
+            /// The draw of the next round: the round's last block waits for it.
+            case immediate
+            /// The draw of the round after the next: it has a whole round of time (`consensus.md` 3).
+            case delayed
+        }
+
         /// Look-ups M.
         public let lookups: UInt32
         /// Hashes X before and after each look-up.
         public let hashes: UInt64
+        /// Which draw it seeds.
+        public let kind: Kind
 
         /// Eight look-ups of ten hashes: for tests and development networks.
         public static let test = Tower(lookups: 8, hashes: 10)
         /// The main chain's: about 0.06 s of one core in each round.
         public static let standard = Tower(lookups: 101, hashes: 10_000)
+        /// Longer than a block: about 36 s of one core in each round, so that nobody can try outcomes.
+        public static let delay = Tower(lookups: 101, hashes: 5_900_000, kind: .delayed)
         /// The most hashes of a tower that the last block of a round can wait for.
         public static let mostHashes: UInt64 = 2_000_000
+        /// The most hashes of a delayed tower: about ten minutes of one core.
+        public static let mostDelayedHashes: UInt64 = 10_000_000_000
 
         /// Joins the parts.
-        public init(lookups: UInt32, hashes: UInt64) {
+        public init(lookups: UInt32, hashes: UInt64, kind: Kind = .immediate) {
             self.lookups = lookups
             self.hashes = hashes
+            self.kind = kind
         }
 
-        /// Writes both numbers.
+        // No tower has that many look-ups: the bit says that it is delayed.
+        private static let delayedMark: UInt32 = 1 << 31
+
+        /// Writes both numbers; the top bit of the first is set when the tower is delayed.
         public func encode(to writer: inout ByteWriter) {
-            writer.write(lookups)
+            writer.write(kind == .delayed ? lookups | Tower.delayedMark : lookups)
             writer.write(hashes)
         }
 
-        /// Reads both numbers.
+        /// Reads both numbers and the mark.
         public init(from reader: inout ByteReader) throws(CodecRejection) {
-            lookups = try reader.readInteger()
+            let first: UInt32 = try reader.readInteger()
+            lookups = first & ~Tower.delayedMark
+            kind = first & Tower.delayedMark == 0 ? .immediate : .delayed
             hashes = try reader.readInteger()
         }
 
-        /// True when a block can wait for the tower.
-        var isUsable: Bool {
-            guard (1...65_535).contains(lookups), (1...Tower.mostHashes).contains(hashes) else {
-                return false
+        /// Why no chain can have this tower, or nil; a sentence with the bound.
+        var defect: String? {
+            let most = kind == .delayed ? Tower.mostDelayedHashes : Tower.mostHashes
+            if (1...65_535).contains(lookups), (1...1 << 32).contains(hashes),
+                (UInt64(lookups) + 1) * hashes <= most
+            {
+                return nil
             }
-            return (UInt64(lookups) + 1) * hashes <= Tower.mostHashes
+            return kind == .delayed
+                ? "a delayed time tower must have 1 to 10,000,000,000 hashes in all"
+                : "a time tower must have 1 to 2,000,000 hashes in all"
         }
     }
 
@@ -138,8 +163,7 @@ public struct StakingParameters: Sendable, Hashable, Canonical {
         if !(1...365 * 86_400_000).contains(unbonding.milliseconds) {
             return "the unbonding time must be from 1 ms to 365 days"
         }
-        if !tower.isUsable { return "a time tower must have 1 to 2,000,000 hashes in all" }
-        return bracketDefect
+        return tower.defect ?? bracketDefect
     }
 
     private var bracketDefect: String? {

@@ -24,7 +24,7 @@ public struct ExecutedBlock: Sendable {
 
 /// Executes the transactions of a block on the state that its parent left.
 ///
-/// Order: the leader's reveal, the main chain's messages, native transactions, contract calls in one
+/// Order: the leader's reveal, the main chain's messages, settled tickets, native transactions, contract calls in one
 /// delivery, then the chain's finishers in their order. A transaction that fails keeps nothing but its fee.
 public struct BlockExecutor: Sendable {
     /// The chain.
@@ -52,12 +52,17 @@ public struct BlockExecutor: Sendable {
         public let reveal: Digest
         /// The main chain's messages that the block injects.
         public let inbox: [InboxMessage]
+        /// The tickets that the block settles, oldest first.
+        public let tickets: [TicketSettlement]
 
         /// Joins the parts.
-        public init(context: BlockContext, reveal: Digest, inbox: [InboxMessage]) {
+        public init(
+            context: BlockContext, reveal: Digest, inbox: [InboxMessage], tickets: [TicketSettlement] = []
+        ) {
             self.context = context
             self.reveal = reveal
             self.inbox = inbox
+            self.tickets = tickets
         }
     }
 
@@ -115,7 +120,7 @@ public struct BlockExecutor: Sendable {
         return try finish(&run, contracts)
     }
 
-    /// What one transaction would do now, without signature, on top of a state.
+    /// What one transaction would do now on top of a state; whoever has signed it so far.
     public func simulate(
         _ signed: SignedTransaction, frame: Frame, on parent: any StateReader,
         contracts: some ContractExecutor
@@ -123,7 +128,8 @@ public struct BlockExecutor: Sendable {
         let checked = try rules.checkForm(signed)
         try rules.checkLife(signed, height: frame.context.height, time: frame.context.time)
         do throws(BlockRejection) {
-            var run = try BlockRun(spec: spec, registry: registry, frame: frame, parent: parent)
+            var run = try BlockRun(
+                spec: spec, registry: registry, frame: frame, parent: parent, asksSignatures: false)
             guard run.take(checked) else { throw .transaction(index: 0, run.refusal(of: checked)) }
             let block = try close(&run, contracts)
             let changes = run.state.changeSet()

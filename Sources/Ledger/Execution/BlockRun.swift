@@ -12,23 +12,27 @@ struct BlockRun {
     private var result = ExecutedBlock()
     private var callFees: [Amount] = []
     private let feeKey: StateKey
+    // False in a simulation, whose transaction nobody has signed yet.
+    private let asksSignatures: Bool
 
     var count: Int { result.transactions.count }
 
     init(
         spec: ChainSpec, registry: TransactionRegistry, frame: BlockExecutor.Frame,
-        parent: any StateReader, expecting transactions: Int = 0
+        parent: any StateReader, expecting transactions: Int = 0, asksSignatures: Bool = true
     ) throws(BlockRejection) {
         self.spec = spec
         self.registry = registry
         self.frame = frame
+        self.asksSignatures = asksSignatures
         feeKey = Bank.feeKey(spec.fees.currency)
         state = StateOverlay(parent, expecting: 2 * transactions)
         // Messages make ETM out of an escrow on the main chain, which has no escrow of its own.
-        guard spec.role == .side || frame.inbox.isEmpty else { throw .badAnchor }
+        guard spec.role == .side || frame.inbox.isEmpty && frame.tickets.isEmpty else { throw .badAnchor }
         try consumeReveal()
         do throws(ExecutionError) {
             try Inbox.inject(frame.inbox, in: &state)
+            try DrawTickets.settle(frame.tickets, in: &state)
         } catch {
             throw .badAnchor
         }
@@ -50,6 +54,7 @@ struct BlockRun {
         let call = checked.transaction.kind == .call ? BlockRun.call(of: checked) : nil
         let (gas, overflow) = gasReserved.addingReportingOverflow(call?.payload.gasLimit ?? 0)
         if isAssembling, overflow || gas > spec.limits.gas { return false }
+        guard (try? authorize(checked)) != nil else { return false }
         state.forgetSavepoints()
         let start = state.savepoint
         let fee = checked.transaction.fee
@@ -59,6 +64,9 @@ struct BlockRun {
         } catch {
             state.rollBack(to: start)
             return false
+        }
+        if case .v0(let historical) = checked.transaction.content {
+            UsedConsents.add(historical, at: frame.context.time, in: &state)
         }
         guard let call else {
             let mayDrop = isAssembling && result.dropped.count < BlockExecutor.mostDropped
@@ -71,8 +79,20 @@ struct BlockRun {
         return true
     }
 
-    /// Why a transaction whose fee cannot be charged may not enter.
+    // The state is that before the transaction, in which an earlier one of the block may have set a policy.
+    private func authorize(_ checked: CheckedTransaction) throws(AdmissionRejection) {
+        let height = frame.context.height
+        guard asksSignatures else { return try Authority.checkLock(checked, state: state, height: height) }
+        try Authority.check(checked, registry, state: state, height: height)
+    }
+
+    /// Why a transaction that was not taken may not enter: its account forbids it, or cannot pay the fee.
     func refusal(of checked: CheckedTransaction) -> AdmissionRejection {
+        do throws(AdmissionRejection) {
+            try authorize(checked)
+        } catch {
+            return error
+        }
         let balance = Bank.balance(of: checked.sender, asset: spec.fees.currency, in: state)
         return .cannotPayFee(account: checked.sender, balance: balance, needed: checked.transaction.fee)
     }
@@ -103,20 +123,30 @@ struct BlockRun {
     private mutating func perform(
         _ checked: CheckedTransaction, fee: Amount
     ) throws(ExecutionError) -> HandlerOutcome {
-        let payload: [UInt8]
         switch checked.transaction.content {
-        case .v1(let transaction, _): payload = transaction.payload
-        case .v0(let transfer):
-            payload =
-                TransferPayload(
-                    recipient: transfer.recipient, amount: transfer.amount, message: transfer.message
-                )
-                .encoded
+        case .v1(let transaction, _):
+            return try perform(transaction.kind, transaction.payload, of: checked, fee: fee)
+        case .v0(let historical):
+            guard let orders = try? registry.orders(of: historical) else {
+                throw .notAllowed("the chain has no such kind")
+            }
+            var whole = HandlerOutcome()
+            for order in orders {
+                let outcome = try perform(order.kind, order.payload, of: checked, fee: fee)
+                whole.events += outcome.events
+                whole.outbox += outcome.outbox
+            }
+            return whole
         }
-        guard let handler = registry[checked.transaction.kind] else {
-            throw .notAllowed("the chain has no such kind")
-        }
-        let context = TransactionContext(id: checked.id, sender: checked.sender, payload: payload, fee: fee)
+    }
+
+    private mutating func perform(
+        _ kind: TransactionKind, _ payload: [UInt8], of checked: CheckedTransaction, fee: Amount
+    ) throws(ExecutionError) -> HandlerOutcome {
+        guard let handler = registry[kind] else { throw .notAllowed("the chain has no such kind") }
+        let context = TransactionContext(
+            id: checked.id, sender: checked.sender, payload: payload, fee: fee,
+            isHistorical: checked.transaction.isHistorical)
         return try handler.execute(context, in: frame.context, state: &state)
     }
 

@@ -25,6 +25,8 @@ public enum ExecutionError: Error, Equatable, Sendable {
     case badProof(String)
     /// A rule of locks, votes and miners.
     case staking(StakingRefusal)
+    /// A rule of an account's own policy.
+    case account(AccountRefusal)
     /// A rule of issuers and their assets.
     case asset(AssetRefusal)
     /// A delayed transfer's time lies too near or too far.
@@ -45,6 +47,7 @@ public enum ExecutionError: Error, Equatable, Sendable {
         case .alreadyPaid: "ALREADY_PAID"
         case .badProof: "BAD_PROOF"
         case .staking(let refusal): refusal.code
+        case .account(let refusal): refusal.code
         case .asset(let refusal): refusal.code
         case .dueOutOfRange: "DUE_OUT_OF_RANGE"
         case .notAllowed: "NOT_ALLOWED"
@@ -67,6 +70,7 @@ public enum ExecutionError: Error, Equatable, Sendable {
         case .alreadyPaid(let sequence): "withdrawal \(sequence) was paid before"
         case .badProof(let reason): "the withdrawal is not proved: \(reason)"
         case .staking(let refusal): refusal.message
+        case .account(let refusal): refusal.message
         case .asset(let refusal): refusal.message
         case .dueOutOfRange(let earliest, let latest, let got):
             "the transfer is due at \(got) ms and must be due from \(earliest) to \(latest)"

@@ -16,6 +16,8 @@ public enum StakingRefusal: Error, Equatable, Sendable {
     case nothingLocked
     /// The account votes for nobody.
     case noVote
+    /// The account votes, but not for this miner.
+    case otherVote(PublicKey)
     /// No miner has this key.
     case unknownMiner(PublicKey)
     /// The miner gave up.
@@ -48,6 +50,7 @@ public enum StakingRefusal: Error, Equatable, Sendable {
         case .unknownLock: "UNKNOWN_LOCK"
         case .nothingLocked: "NOTHING_LOCKED"
         case .noVote: "NO_VOTE"
+        case .otherVote: "OTHER_VOTE"
         case .unknownMiner: "UNKNOWN_MINER"
         case .resignedMiner: "RESIGNED_MINER"
         case .frozenMiner: "FROZEN_MINER"
@@ -71,6 +74,7 @@ public enum StakingRefusal: Error, Equatable, Sendable {
         case .unknownLock(let id): "the account has no active lock \(id)"
         case .nothingLocked: "the account has locked nothing, so it has no vote"
         case .noVote: "the account votes for nobody"
+        case .otherVote(let key): "the account's vote is not miner \(key)'s"
         case .unknownMiner(let key): "no miner has the key \(key)"
         case .resignedMiner(let key): "the miner \(key) has resigned"
         case .frozenMiner(let key): "the miner \(key) was shut out for signing twice"

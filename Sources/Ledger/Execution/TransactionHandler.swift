@@ -33,9 +33,15 @@ public struct TransactionContext: Sendable {
     public let payload: [UInt8]
     /// The fee that was charged.
     public let fee: Amount
+    /// True where a version 0 transaction was signed, and this is one of its orders.
+    public let isHistorical: Bool
 
     /// Joins the parts.
-    public init(id: TransactionID, sender: Address, payload: [UInt8], fee: Amount) {
+    public init(
+        id: TransactionID, sender: Address, payload: [UInt8], fee: Amount,
+        isHistorical: Bool = false
+    ) {
+        self.isHistorical = isHistorical
         self.id = id
         self.sender = sender
         self.payload = payload
@@ -65,10 +71,26 @@ public protocol TransactionHandler: Sendable {
     func minimumFee(for payload: [UInt8], fees: FeeSchedule) -> Amount
     /// Checks the payload without looking at any state.
     func check(_ payload: [UInt8]) throws(AdmissionRejection)
+    /// The keys that a payload makes responsible for the sender's account: each must have signed.
+    func cosigners(askedBy payload: [UInt8]) -> [PublicKey]
+    /// The orders that carry out a version 0 transaction of this kind's number, all of them or none.
+    func orders(of historical: HistoricalTransaction) throws(AdmissionRejection) -> [HistoricalOrder]
     /// Takes effect, or throws; the caller undoes whatever a throwing handler wrote.
     func execute(
         _ transaction: TransactionContext, in block: BlockContext, state: inout StateOverlay
     ) throws(ExecutionError) -> HandlerOutcome
+}
+
+extension TransactionHandler {
+    /// Most kinds are the affair of the sender alone.
+    public func cosigners(askedBy payload: [UInt8]) -> [PublicKey] { [] }
+
+    /// Most kinds are younger than version 0.
+    public func orders(
+        of historical: HistoricalTransaction
+    ) throws(AdmissionRejection) -> [HistoricalOrder] {
+        throw .unknownKind(historical.kind.transactionKind)
+    }
 }
 
 /// The transaction kinds that a chain knows.

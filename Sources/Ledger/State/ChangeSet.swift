@@ -69,6 +69,12 @@ public struct ChangeSet: Sendable, Hashable, Canonical {
         return place < changes.count && changes[place].key == key ? changes[place] : nil
     }
 
+    /// True when a record of the table changes.
+    public func touches(_ table: StateTable) -> Bool {
+        let place = lowerBound(StateKey(table))
+        return place < changes.count && changes[place].key.table == table.rawValue
+    }
+
     /// The changes of the keys that begin with `prefix` and lie after `after`, in key order.
     func slice(prefix: [UInt8], after: StateKey?) -> ArraySlice<Change> {
         let start = lowerBound(max(after ?? StateKey(bytes: prefix), StateKey(bytes: prefix)))

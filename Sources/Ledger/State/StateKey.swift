@@ -26,6 +26,14 @@ public struct StateKey: Sendable, Hashable, Comparable, Canonical {
         tail = nil
     }
 
+    /// Joins a table and an address, without touching the heap.
+    init(_ table: StateTable, _ address: Address) {
+        first = UInt64(table.rawValue) << 56 | address.a >> 8
+        second = address.a << 56 | address.b >> 8
+        third = address.b << 56 | UInt64(address.c) << 24 | 21
+        tail = nil
+    }
+
     /// Wraps the whole key.
     public init(bytes: [UInt8]) {
         func word(_ start: Int) -> UInt64 {

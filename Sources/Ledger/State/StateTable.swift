@@ -44,6 +44,10 @@ public enum StateTable: UInt8, Sendable, CaseIterable {
     case rounds = 0x3a
     /// How the latest rounds were settled: round.
     case settlements = 0x3b
+    /// The outputs of the newest rounds' time towers: round.
+    case towers = 0x3c
+    /// What accounts ask for besides their own key's signature: address.
+    case policies = 0x40
     /// Issuers of assets: name in lower case.
     case issuers = 0x48
     /// The issuer that an account is: address.
@@ -58,6 +62,8 @@ public enum StateTable: UInt8, Sendable, CaseIterable {
     case stored = 0x4d
     /// Transfers that wait for their time: milliseconds ‖ transaction id.
     case delayed = 0x4e
+    /// Version 0 orders whose group signatures were used: seconds ‖ signing digest.
+    case consents = 0x4f
     /// Records owned by a DApp's JavaScript.
     case dapp = 0x80
 

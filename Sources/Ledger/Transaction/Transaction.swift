@@ -43,7 +43,7 @@ public struct Transaction: Sendable, Hashable {
     /// What the sender signs.
     public var signingDigest: Digest { Transaction.signingTag.hash(unsignedBytes) }
 
-    /// The id: it covers everything but the signature, so no one can make a second id for the same order.
+    /// The id: it covers everything but the signatures, so no one can make a second id for the same order.
     public var id: TransactionID { TransactionID(Transaction.idTag.hash(unsignedBytes).bytes) }
 
     /// The transaction with its sender's signature.
@@ -90,78 +90,89 @@ public struct Transaction: Sendable, Hashable {
 
 /// A signed transaction of either version, with its id and its canonical bytes.
 ///
-/// Decoding proves only the form; `AdmissionRules` proves the signature and the rest.
+/// Decoding proves only the form; `AdmissionRules` proves the signatures and the rest. The id does not cover
+/// the signatures; the bytes, and with them a block's transactions root, do.
 public struct SignedTransaction: Sendable, Hashable, Canonical, Identifiable {
     /// The two versions.
     public enum Content: Sendable, Hashable {
         /// The current format.
-        case v1(Transaction, Signature)
-        /// The historical transfer.
-        case v0(HistoricalTransfer)
+        case v1(Transaction, Authorizations)
+        /// The historical format; rare and large, so that it does not make room for itself in every other one.
+        indirect case v0(HistoricalTransaction)
     }
 
     /// The version and its fields.
     public let content: Content
-    /// The one byte form, version byte first.
+    /// The one byte form; the first byte says which form it is.
     public let bytes: [UInt8]
     /// The transaction's id.
     public let id: TransactionID
 
-    /// Joins a current transaction and its signature.
+    /// Joins a current transaction and its sender's signature.
     public init(_ transaction: Transaction, signature: Signature) {
-        var writer = ByteWriter(capacity: 170 + transaction.payload.count)
-        writer.write(UInt8(1))
+        self.init(transaction, .sender(signature))
+    }
+
+    init(_ transaction: Transaction, _ authorizations: Authorizations) {
+        var writer = ByteWriter(capacity: 106 + transaction.payload.count + authorizations.byteCount)
+        writer.write(authorizations.tag)
         transaction.encode(to: &writer)
-        writer.write(signature)
-        self.init(transaction, signature, bytes: writer.bytes)
+        authorizations.encode(to: &writer)
+        self.init(transaction, authorizations, bytes: writer.bytes)
     }
 
     // The bytes are those that the parts encode to: written just now, or read from their one form.
-    private init(_ transaction: Transaction, _ signature: Signature, bytes: [UInt8]) {
-        content = .v1(transaction, signature)
+    private init(_ transaction: Transaction, _ authorizations: Authorizations, bytes: [UInt8]) {
+        content = .v1(transaction, authorizations)
         self.bytes = bytes
-        id = Transaction.id(of: SignedTransaction.unsigned(bytes))
+        id = Transaction.id(of: SignedTransaction.unsigned(bytes, authorizations))
     }
 
-    // Between the version byte and the signature.
-    private static func unsigned(_ bytes: [UInt8]) -> ArraySlice<UInt8> {
-        bytes[1..<bytes.count - Signature.byteCount]
+    // Between the first byte and the signatures.
+    private static func unsigned(_ bytes: [UInt8], _ authorizations: Authorizations) -> ArraySlice<UInt8> {
+        bytes[1..<bytes.count - authorizations.byteCount]
     }
 
-    /// Wraps a historical transfer.
-    public init(_ transfer: HistoricalTransfer) {
-        content = .v0(transfer)
-        id = transfer.id
-        var writer = ByteWriter(capacity: 200)
+    /// Wraps a historical transaction.
+    public init(_ historical: HistoricalTransaction) {
+        content = .v0(historical)
+        id = historical.id
+        var writer = ByteWriter(capacity: 240)
         writer.write(UInt8(0))
-        transfer.encode(to: &writer)
+        historical.encode(to: &writer)
         bytes = writer.bytes
     }
 
-    /// What the sender signed.
+    /// What the signers signed.
     public var signingDigest: Digest {
         switch content {
-        case .v1: Transaction.signingDigest(of: SignedTransaction.unsigned(bytes))
-        case .v0(let transfer): transfer.signingDigest
+        case .v1(_, let authorizations):
+            Transaction.signingDigest(of: SignedTransaction.unsigned(bytes, authorizations))
+        case .v0(let historical): historical.signingDigest
         }
     }
 
-    /// The sender's signature of `signingDigest`.
-    public var signature: Signature {
+    /// The sender's signature of `signingDigest`; nil when only others signed.
+    public var signature: Signature? {
         switch content {
-        case .v1(_, let signature): signature
-        case .v0(let transfer): transfer.signature
+        case .v1(_, .sender(let signature)): signature
+        case .v1(let transaction, .keys(let list)):
+            list.first { $0.key == transaction.sender }?.signature
+        case .v0(let historical): historical.requester == nil ? historical.signature : nil
         }
     }
 
-    /// What has to hold of the signature.
-    public var signatureCheck: SignatureCheck { SignatureCheck(signature, of: signingDigest, by: sender) }
+    /// True for version 0.
+    public var isHistorical: Bool {
+        if case .v0 = content { return true }
+        return false
+    }
 
     /// Who sent it.
     public var sender: PublicKey {
         switch content {
         case .v1(let transaction, _): transaction.sender
-        case .v0(let transfer): transfer.sender
+        case .v0(let historical): historical.sender
         }
     }
 
@@ -169,7 +180,7 @@ public struct SignedTransaction: Sendable, Hashable, Canonical, Identifiable {
     public var kind: TransactionKind {
         switch content {
         case .v1(let transaction, _): transaction.kind
-        case .v0: .transfer
+        case .v0(let historical): historical.kind.transactionKind
         }
     }
 
@@ -177,7 +188,7 @@ public struct SignedTransaction: Sendable, Hashable, Canonical, Identifiable {
     public var fee: Amount {
         switch content {
         case .v1(let transaction, _): transaction.fee
-        case .v0: HistoricalTransfer.fee
+        case .v0(let historical): historical.fee
         }
     }
 
@@ -189,18 +200,26 @@ public struct SignedTransaction: Sendable, Hashable, Canonical, Identifiable {
     /// Hashes the id.
     public func hash(into hasher: inout Hasher) { hasher.combine(id) }
 
-    /// Writes the version byte and the fields.
+    /// Writes the first byte and the fields.
     public func encode(to writer: inout ByteWriter) { writer.writeRaw(bytes) }
 
-    /// Reads the version byte and the fields.
+    /// Reads the first byte and the fields: 0 historical, 1 signed by the sender alone, 2 by a list of keys.
     public init(from reader: inout ByteReader) throws(CodecRejection) {
         let start = reader.offset
         switch try reader.readInteger(UInt8.self) {
-        case 0: self.init(try HistoricalTransfer(from: &reader))
+        case 0: self.init(try HistoricalTransaction(from: &reader))
         case 1:
             let transaction = try Transaction(from: &reader)
             let signature: Signature = try reader.read()
-            self.init(transaction, signature, bytes: Array(reader.bytesRead(since: start)))
+            self.init(transaction, .sender(signature), bytes: Array(reader.bytesRead(since: start)))
+        case 2:
+            let transaction = try Transaction(from: &reader)
+            let signed = reader.offset
+            let list: [Authorization] = try reader.readList(most: Authorizations.most)
+            guard Authorizations.isCanonical(list, sender: transaction.sender) else {
+                throw .notCanonical(offset: signed)
+            }
+            self.init(transaction, .keys(list), bytes: Array(reader.bytesRead(since: start)))
         case let version: throw .unknownTag(offset: start, got: Int(version))
         }
     }

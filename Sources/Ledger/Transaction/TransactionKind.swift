@@ -13,10 +13,14 @@ public struct TransactionKind: Sendable, Hashable, Comparable, Canonical, Custom
 
     /// Moves native tokens.
     public static let transfer = TransactionKind(0)
+    /// Gives the sender's account a second key.
+    public static let secondSignature = TransactionKind(1)
     /// Registers the sender as a miner.
     public static let registerMiner = TransactionKind(2)
     /// Votes for a miner with everything that the sender has locked.
     public static let vote = TransactionKind(3)
+    /// Makes the sender's account one of several keys.
+    public static let multisignature = TransactionKind(4)
     /// Registers a DApp as its own chain.
     public static let registerDApp = TransactionKind(5)
     /// Moves tokens from the main chain into a side chain's escrow.
@@ -37,6 +41,8 @@ public struct TransactionKind: Sendable, Hashable, Comparable, Canonical, Custom
     public static let issueAsset = TransactionKind(13)
     /// Moves units of an asset.
     public static let transferAsset = TransactionKind(14)
+    /// Keeps what the sender's account holds where it is, up to a height.
+    public static let lockAccount = TransactionKind(100)
     /// Locks an amount for voting.
     public static let lock = TransactionKind(101)
     /// Ends a lock; its amount is released after the unbonding time.

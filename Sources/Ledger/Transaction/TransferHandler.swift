@@ -12,6 +12,9 @@ public struct TransferPayload: Sendable, Hashable, Canonical {
     /// At most 256 bytes of UTF-8; may be empty.
     public let message: String
 
+    /// The most bytes of a message.
+    public static let longestMessage = 256
+
     /// Joins the parts.
     public init(recipient: Address, asset: AssetNumber = .etm, amount: Amount, message: String = "") {
         self.recipient = recipient
@@ -33,7 +36,7 @@ public struct TransferPayload: Sendable, Hashable, Canonical {
         recipient = try reader.read()
         asset = try reader.read()
         amount = try reader.read()
-        message = try reader.readString(most: HistoricalTransfer.longestMessage)
+        message = try reader.readString(most: TransferPayload.longestMessage)
     }
 }
 
@@ -61,6 +64,16 @@ public struct TransferHandler: TransactionHandler {
         guard Int(transfer.asset.number) < assets else {
             throw .badPayload(kind, reason: "the chain has no asset \(transfer.asset)")
         }
+    }
+
+    /// The same transfer; its message stays where it was signed.
+    public func orders(
+        of historical: HistoricalTransaction
+    ) throws(AdmissionRejection) -> [HistoricalOrder] {
+        guard historical.kind == .send, let recipient = historical.recipient else {
+            throw .unknownKind(historical.kind.transactionKind)
+        }
+        return [HistoricalOrder(kind, TransferPayload(recipient: recipient, amount: historical.amount))]
     }
 
     /// Moves the amount.

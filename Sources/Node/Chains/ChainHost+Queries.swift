@@ -81,7 +81,8 @@ extension ChainHost {
             chain: now.spec.id, height: now.finalHeader.height.next,
             time: max(configuration.clock.now(), now.finalHeader.timestamp), leader: .zero,
             turn: .trial(on: now.finalBlock))
-        let frame = BlockExecutor.Frame(context: context, reveal: .zero, inbox: [])
+        let frame = BlockExecutor.Frame(
+            context: context, reveal: .zero, inbox: [], tickets: nextTickets(in: now.state))
         guard transaction.kind == .call else {
             return reply(Self.trial(executor, transaction, frame, now.state, NoContracts()))
         }
@@ -89,6 +90,12 @@ extension ChainHost {
         queries.run { [executor] worker in
             reply(worker.flatMap { Self.trial(executor, transaction, frame, now.state, $0) })
         }
+    }
+
+    // Who asks what a call would do asks about the next block, which settles tickets before its calls.
+    private func nextTickets(in state: StateView) -> [TicketSettlement] {
+        guard let main = configuration.mainChain else { return [] }
+        return main.settlements(of: state, upTo: main.latest.anchor.height) ?? []
     }
 
     private static func trial(
@@ -118,8 +125,15 @@ extension ChainHost {
             return reply(.failure(Refusal(code: "NOT_A_DAPP", message: "the main chain has no routes")))
         }
         let now = snapshot
+        var state = StateOverlay(now.state)
+        // What the next block would settle counts as settled; it cannot fail, for it was just looked up there.
+        try? DrawTickets.settle(nextTickets(in: now.state), in: &state)
+        let seen = state
         queries.run { worker in
-            reply(worker.flatMap { $0.query(path: path, parameters: parameters, at: now) })
+            reply(
+                worker.flatMap {
+                    $0.query(path: path, parameters: parameters, after: now.finalHeader, state: seen)
+                })
         }
     }
 

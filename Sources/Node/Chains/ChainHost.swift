@@ -44,7 +44,7 @@ final class ChainHost: ChainQueries, ShellObserver, MainChainWindow {
             members: spec.genesis.members)
         snapshot.record = configuration.record
         shared = Mutex(Shared(snapshot: snapshot))
-        let laws = ChainLaws(spec)
+        let laws = ChainLaws(spec, towers: configuration.towers)
         rules = laws.rules
         executor = laws.executor
         queries = configuration.worker.map(QueryRunner.init)
@@ -115,7 +115,8 @@ final class ChainHost: ChainQueries, ShellObserver, MainChainWindow {
             spec: configuration.spec, record: configuration.record, key: configuration.key,
             node: configuration.node, onions: configuration.onions, file: configuration.file,
             link: configuration.link, mining: configuration.mining, clock: configuration.clock,
-            mainChain: configuration.mainChain, makeContracts: configuration.makeContracts, observer: self)
+            towers: configuration.towers, mainChain: configuration.mainChain,
+            makeContracts: configuration.makeContracts, observer: self)
     }
 
     private func openReader() throws {
@@ -235,6 +236,8 @@ struct HostConfiguration: Sendable {
     var link: any PeerLink
     var mining: Mining
     var clock: NodeClock
+    /// Builds time towers beside the chains' threads.
+    var towers = TowerThread.shared
     var mainChain: (any MainChainWindow)?
     var makeContracts: @Sendable () throws -> any NodeContracts
     /// What a side chain's query worker is made with; nil on the main chain.

@@ -3,6 +3,7 @@ internal import Consensus
 internal import Crypto
 internal import Ledger
 internal import Primitives
+internal import Randomness
 internal import Sidechains
 internal import Staking
 
@@ -15,8 +16,14 @@ struct ChainLaws: Sendable {
     /// What needs no state.
     let rules: AdmissionRules
 
-    init(_ spec: ChainSpec, verifier: any SignatureVerifier = Ed25519Verifier()) {
+    init(
+        _ spec: ChainSpec, towers: any TowerSource = ImmediateTowers(),
+        verifier: any SignatureVerifier = Ed25519Verifier()
+    ) {
         let staking = StakingRules(spec: spec)
+        let finisher =
+            staking?.finisher(towers: towers)
+            ?? RoundTowers(spec: spec)?.finisher(spec: spec, source: towers)
         let assets = AssetRules(spec: spec)
         registry = ChainRules.registry(
             for: spec, verifier: verifier,
@@ -24,7 +31,7 @@ struct ChainLaws: Sendable {
                 + (assets?.handlers ?? []))
         executor = BlockExecutor(
             spec: spec, registry: registry,
-            finishers: (assets?.finishers ?? []) + (staking.map { [$0.finisher] } ?? []))
+            finishers: (assets?.finishers ?? []) + (finisher.map { [$0] } ?? []))
         rules = AdmissionRules(spec: spec, registry: registry)
     }
 }

@@ -23,7 +23,8 @@ struct WorkerConfiguration: Sendable {
         context = DAppContext(
             chainID: chain, selfAddress: SideChainRecord.account(of: chain).description,
             assets: spec.assets.map { Asset(symbol: $0.symbol, decimals: $0.decimals) },
-            defaultAsset: spec.fees.currency.number, limits: .standard)
+            defaultAsset: spec.fees.currency.number, limits: .standard,
+            drawMargin: spec.consensus.drawMargin)
     }
 }
 
@@ -66,13 +67,14 @@ final class WorkerContracts: NodeContracts {
         }
     }
 
-    /// Runs a read-only route on a snapshot.
-    func query(path: String, parameters: [UInt8], at snapshot: ChainSnapshot) -> Result<[UInt8], Refusal> {
+    /// Runs a read-only route on the state after a block.
+    func query(
+        path: String, parameters: [UInt8], after header: BlockHeader, state: any StateReader
+    ) -> Result<[UInt8], Refusal> {
         let query = Query(
-            path: path, parameters: parameters, height: snapshot.finalHeader.height,
-            time: snapshot.finalHeader.timestamp)
+            path: path, parameters: parameters, height: header.height, time: header.timestamp)
         do throws(WorkerFailure) {
-            switch try supervisor.query(query, reader: DAppStateAdapter(state: snapshot.state)) {
+            switch try supervisor.query(query, reader: DAppStateAdapter(state: state)) {
             case .answered(let json): return .success(json)
             case .refused(let error):
                 let place = ReceiptError(error)

@@ -23,6 +23,8 @@ public struct DevnetOptions: Sendable, Equatable {
     public var unbonding = Instant.Span.seconds(86_400)
     /// Leading zero bits of every main-chain block's light proof of work.
     public var workBits: UInt8 = 0
+    /// The time tower of each round.
+    public var tower = StakingParameters.Tower.test
     /// Who leads a main-chain block.
     public var leader = LeaderRule.chaos
     /// The address that the interface listens on.

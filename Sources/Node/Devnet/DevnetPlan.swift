@@ -101,7 +101,7 @@ struct DevnetPlan: Sendable {
         options.seats.map { seats in
             StakingParameters(
                 seats: seats, brackets: StakingParameters.main.brackets, minerDeposit: .etm(1_000),
-                unbonding: options.unbonding)
+                unbonding: options.unbonding, tower: options.tower)
         }
     }
 
@@ -138,7 +138,11 @@ struct DevnetPlan: Sendable {
             interval: options.mining == .interval ? options.blockTime : demandInterval,
             delta: Instant.Span(milliseconds: max(300, min(1_000, blockTime / 2))))
         rules.workBits = options.workBits
-        if let parameters = staking(options) { rules.elections = .upos(parameters) }
+        if let parameters = staking(options) {
+            rules.elections = .upos(parameters)
+        } else {
+            rules.ownTower = options.tower
+        }
         return rules
     }
 

@@ -19,13 +19,15 @@ struct BlockBench {
     private let contracts: any NodeContracts
     /// Forms and signatures.
     let checks: BlockChecks
+    private let desk: TowerDesk
     /// How many messages one block may inject.
     private static let mostMessages = 5_000
 
     init(_ configuration: ShellConfiguration, contracts: any NodeContracts) {
         self.configuration = configuration
         self.contracts = contracts
-        let laws = ChainLaws(configuration.spec)
+        let laws = ChainLaws(configuration.spec, towers: configuration.towers)
+        desk = TowerDesk(configuration.spec, thread: configuration.towers)
         executor = laws.executor
         rules = laws.rules
         checks = BlockChecks(rules: rules)
@@ -36,6 +38,7 @@ struct BlockBench {
         _ checked: CheckedTransaction, height: Height, time: Instant, on parent: BlockID, state: StateView
     ) throws(AdmissionRejection) -> ReceiptError? {
         try rules.checkLife(checked.transaction, height: height, time: time)
+        try rules.checkAuthority(checked, state: state, height: height)
         try rules.checkFee(checked, state: state)
         guard checked.transaction.kind != .call else { return nil }
         let frame = BlockExecutor.Frame(
@@ -46,6 +49,11 @@ struct BlockBench {
         let trial = try executor.simulate(
             checked.transaction, frame: frame, on: state, contracts: NoContracts())
         return trial.receipt.error
+    }
+
+    /// Whether the sender's account lets a transaction through at this height.
+    func isAuthorized(_ checked: CheckedTransaction, height: Height, state: StateView) -> Bool {
+        (try? rules.checkAuthority(checked, state: state, height: height)) != nil
     }
 
     /// Whether a waiting transaction can still enter at this height.
@@ -72,11 +80,14 @@ struct BlockBench {
         header.parent = ticket.parent
         header.parentView = ticket.parentView
         header.leader = key.publicKey
-        guard let anchor = chooseAnchor(above: parent), let reveal = nextReveal(in: view) else { return nil }
+        guard desk.isReady(for: ticket.height, on: view), let anchor = chooseAnchor(above: parent),
+            let tickets = tickets(upTo: anchor, in: view), let reveal = nextReveal(in: view)
+        else { return nil }
         header.anchor = anchor
         header.reveal = reveal
         header.beacon = beacon(of: header, above: parent)
-        let frame = frame(of: header, above: parent, inbox: messages(upTo: anchor, in: view))
+        let frame = frame(
+            of: header, above: parent, inbox: messages(upTo: anchor, in: view), tickets: tickets)
         let known = known(candidates.map(\.id), on: ticket.parent, in: state)
         guard let executed = assemble(candidates, frame, view, { known.contains($0) }),
             let root = state.rootAfter(executed.changes, on: ticket.parent)
@@ -138,7 +149,11 @@ struct BlockBench {
             guard header.beacon == beacon(of: header, above: parent) else {
                 return .failure(.invalid("BEACON"))
             }
-            let frame = frame(of: header, above: parent, inbox: messages(upTo: header.anchor, in: view))
+            guard desk.isReady(for: header.height, on: view),
+                let tickets = tickets(upTo: header.anchor, in: view)
+            else { return .failure(.unavailable) }
+            let frame = frame(
+                of: header, above: parent, inbox: messages(upTo: header.anchor, in: view), tickets: tickets)
             let known = known(checked.map(\.id), on: header.parent, in: state)
             let executed = try executor.verify(
                 checked, frame: frame, on: view, isKnown: { known.contains($0) }, contracts: contracts)
@@ -215,8 +230,13 @@ struct BlockBench {
             limit: BlockBench.mostMessages, in: main.latest.state)
     }
 
-    // The layer whose hash is the state's head; a chain without onions reveals nothing.
-    private func nextReveal(in view: StateView) -> Digest? {
+    private func tickets(upTo anchor: Anchor, in view: StateView) -> [TicketSettlement]? {
+        guard let main = configuration.mainChain else { return [] }
+        return main.settlements(of: view, upTo: anchor.height)
+    }
+
+    /// The layer whose hash is the state's head; zero where members have no onions.
+    func nextReveal(in view: StateView) -> Digest? {
         guard let key = configuration.key, let head = view.read(OnionHead.self, OnionHead.key(key.publicKey))
         else { return .zero }
         // A wrong layer would only waste the view.
@@ -224,12 +244,14 @@ struct BlockBench {
     }
 
     private func frame(
-        of header: BlockHeader, above parent: BlockHeader, inbox: [InboxMessage]
+        of header: BlockHeader, above parent: BlockHeader, inbox: [InboxMessage],
+        tickets: [TicketSettlement]
     ) -> BlockExecutor.Frame {
         let context = BlockContext(
             chain: configuration.spec.id, height: header.height, time: header.timestamp,
             leader: header.leader,
             turn: BlockContext.Turn(of: header, parentBeacon: parent.beacon))
-        return BlockExecutor.Frame(context: context, reveal: header.reveal, inbox: inbox)
+        return BlockExecutor.Frame(
+            context: context, reveal: header.reveal, inbox: inbox, tickets: tickets)
     }
 }

@@ -72,6 +72,7 @@ extension ChainShell {
             return inputs.append(.built(ticket, nil))
         }
         entries[built.block.id] = built.entry
+        foreseeTower(above: built.block)
         head = max(head, ticket.height)
         configuration.observer.waiting(built.block.transactions, at: ticket.height)
         inputs.append(.built(ticket, built.block))

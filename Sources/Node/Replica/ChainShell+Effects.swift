@@ -1,5 +1,6 @@
 internal import API
 internal import Consensus
+internal import Crypto
 internal import Ledger
 internal import Primitives
 internal import Staking
@@ -41,6 +42,7 @@ extension ChainShell {
         guard let found else {
             throw ShellHalt(reason: "the state does not name the members of round \(round)")
         }
+        if let view = state.view(at: root) { desk.begin(before: round, in: view) }
         inputs.append(.roundOpened(round, found))
         guard members != found else { return }
         members = found
@@ -76,28 +78,42 @@ extension ChainShell {
     private func execute(_ block: Block) -> ExecutionVerdict {
         if entries[block.id] != nil, state.holds(block.id) { return .valid }
         guard let parent = header(of: block.header.parent) else { return .unavailable }
+        desk.foresee(block.header, on: state.view(at: block.header.parent))
         let verdict = bench.judge(
             block, on: parent, isVerified: { mempool[$0.id]?.transaction == $0 }, state: &state)
         switch verdict {
         case .success(let entry):
             entries[block.id] = entry
             head = max(head, block.header.height)
+            foreseeTower(above: block)
             configuration.observer.waiting(block.transactions, at: block.header.height)
             return .valid
-        case .failure(.unavailable): return .unavailable
+        case .failure(.unavailable):
+            askForTower(before: block.header)
+            return .unavailable
         case .failure(.invalid(let reason)):
             configuration.observer.log("block \(block.id) is invalid: \(reason)")
             return .invalid(reason)
         }
     }
 
+    /// Who leads the round's last block knows its beacon while the block is not yet due.
+    func foreseeTower(above block: Block) {
+        guard let view = state.view(at: block.id) else { return }
+        desk.foresee(
+            above: block.header, on: view, as: configuration.key?.publicKey, members: members,
+            reveal: bench.nextReveal)
+    }
+
     private func finalise(_ blocks: [BlockID], _ certificate: Certificate) throws {
+        var hasNewPolicies = false
         var finals: [(FinalBlock, [(transaction: TransactionID, text: String)])] = []
         for id in blocks {
             guard let entry = entries[id], state.finalise(id, at: entry.header.height) != nil else {
                 throw ShellHalt(reason: "block \(id) became final without having been executed")
             }
             entries[id] = nil
+            hasNewPolicies = hasNewPolicies || entry.executed.changes.touches(.policies)
             finalHeader = entry.header
             finalBlock = id
             bench.checks.forget(upTo: entry.header.height)
@@ -115,7 +131,7 @@ extension ChainShell {
         // Only now are they found in the database: whoever asks finds them waiting or final at any time.
         for (block, _) in finals { settle(block.block.transactions.map(\.id)) }
         try flushIfDue()
-        pruneMempool()
+        pruneMempool(hasNewPolicies: hasNewPolicies)
         // Finality only puts the replica's cause off: whether one stands is told again at once, also that none does.
         hasCause = nil
         publish()
@@ -147,10 +163,15 @@ extension ChainShell {
         try database.flush()
     }
 
-    private func pruneMempool() {
+    // What waits was authorized by the policies before these blocks; a new one may ask for more.
+    private func pruneMempool(hasNewPolicies: Bool) {
         let next = finalHeader.height.next
-        let time = finalHeader.timestamp
-        let dead = mempool.prune { !bench.isAlive($0, height: next, time: max(time, now())) }
+        let time = max(finalHeader.timestamp, now())
+        let view = hasNewPolicies ? state.view(at: finalBlock) : nil
+        let dead = mempool.prune { checked in
+            !bench.isAlive(checked, height: next, time: time)
+                || view.map { !bench.isAuthorized(checked, height: next, state: $0) } ?? false
+        }
         configuration.observer.settled(dead)
     }
 }

@@ -39,9 +39,14 @@ extension ChainShell {
         let new = transactions.filter {
             !mempool.contains($0.id) && !state.contains($0.id, on: finalBlock)
         }
+        guard let view = state.view(at: finalBlock) else { return }
         let time = now()
+        let next = finalHeader.height.next
+        // A copy that lacks signatures must not take the place of the whole one: both have the same id.
         for checked in bench.checks.passing(new)
-        where bench.isAlive(checked, height: finalHeader.height.next, time: time) {
+        where bench.isAlive(checked, height: next, time: time)
+            && bench.isAuthorized(checked, height: next, state: view)
+        {
             do {
                 configuration.observer.settled(try mempool.add(checked))
                 configuration.observer.waiting([checked.transaction], at: nil)
@@ -124,6 +129,7 @@ extension Refusal {
     /// Carries a rejection to whoever asked, with the figures that help.
     init(_ rejection: AdmissionRejection) {
         var facts: [String: String] = [:]
+        var hint = ""
         switch rejection {
         case .feeTooLow(let needed, let got): facts = ["needed": "\(needed)", "got": "\(got)"]
         case .cannotPayFee(_, let balance, let needed):
@@ -132,8 +138,27 @@ extension Refusal {
                 "shortfall": "\(needed.subtracting(balance) ?? .zero)",
             ]
         case .expired(let expiry, let height): facts = ["expiry": "\(expiry)", "height": "\(height)"]
+        case .needsSignatures(let least, let got, let missing):
+            facts = ["least": "\(least)", "got": "\(got)", "missing": Refusal.list(missing)]
+            hint = Refusal.signing
+        case .needsSecondSignature(let key):
+            facts = ["missing": key.hex]
+            hint = Refusal.signing
+        case .needsConsent(let missing):
+            facts = ["missing": Refusal.list(missing)]
+            hint = Refusal.signing
+        case .strangeSignature(let key): facts = ["key": key.hex]
+        case .accountLocked(let until):
+            facts = ["until": "\(until)"]
+            hint = "send it after height \(until)"
         default: break
         }
-        self.init(code: rejection.code, message: rejection.message, facts: facts)
+        self.init(code: rejection.code, message: rejection.message, hint: hint, facts: facts)
+    }
+
+    private static let signing = "etm tx sign FILE --from NAME adds a signature to a saved transaction"
+
+    private static func list(_ keys: [PublicKey]) -> String {
+        keys.map(\.hex).joined(separator: " ")
     }
 }

@@ -15,6 +15,7 @@ final class ChainShell {
     let database: ChainDatabase
     let bench: BlockBench
     let contracts: any NodeContracts
+    let desk: TowerDesk
     let peer: PeerID
     var replica: Replica
     var state: ChainState
@@ -40,6 +41,8 @@ final class ChainShell {
     let work: WorkThread?
     var mineUpTo = Height.zero
     var mineReplies: [(height: Height, reply: @Sendable (Result<Height, Refusal>) -> Void)] = []
+    /// The delayed tower that a block waits for, and when peers were asked for it last.
+    var wantedTower: (need: TowerNeed, asked: Instant)?
     var isStopped = false
     var failure: String?
 
@@ -62,6 +65,7 @@ final class ChainShell {
             configuration.spec.consensus.workBits > 0
             ? WorkThread(name: configuration.spec.name, clock: configuration.clock) : nil
         bench = BlockBench(configuration, contracts: contracts)
+        desk = TowerDesk(configuration.spec, thread: configuration.towers)
         peer = PeerID(configuration.node.key.bytes)
         replica = restored.replica
         state = restored.state
@@ -79,6 +83,9 @@ final class ChainShell {
     func run() {
         configuration.link.join(configuration.spec.id, as: peer, mailbox: mailbox)
         publish()
+        desk.begin(
+            before: configuration.spec.consensus.round(of: finalHeader.height.next),
+            in: StateView(records: state.records))
         do {
             try feed(.started)
             while !isStopped {
@@ -135,11 +142,15 @@ final class ChainShell {
         case .replica(let message):
             // The signatures of later blocks are checked while the first ones are executed.
             if case .range(let range) = message, replica.awaitsRange(from: peer) {
-                bench.checks.prepare(range.segments.flatMap(\.blocks))
+                let blocks = range.segments.flatMap(\.blocks)
+                bench.checks.prepare(blocks)
+                desk.foresee(blocks)
             }
             try feed(.received(from: peer, message))
         case .transactions(let list): accept(list)
         case .mine(let height): takeMiningOrder(upTo: height)
+        case .towerRequest(let round): try serveTower(of: round, to: peer)
+        case .tower(let round, let tower): takeTower(tower, of: round, from: peer)
         }
     }
 

@@ -32,6 +32,8 @@ struct ShellConfiguration: Sendable {
     /// Only ask for blocks on demand.
     let mining: Mining
     let clock: NodeClock
+    /// Builds time towers beside the chain's thread.
+    let towers: TowerThread
     /// The main chain of the same node; nil for the main chain itself.
     let mainChain: (any MainChainWindow)?
     /// Makes the executor of contract calls, on the replica's own thread.
@@ -45,6 +47,18 @@ protocol MainChainWindow: Sendable {
     var latest: (anchor: Anchor, state: StateView) { get }
     /// The final block at a height, or nil above the last one.
     func finalID(at height: Height) -> BlockID?
+    /// The first round that opened after a time, if its tower is known by a final block's height.
+    func draw(after time: Instant, upTo anchor: Height) -> DrawAnswer
+}
+
+/// What a main chain says about a ticket.
+enum DrawAnswer: Sendable, Hashable {
+    /// This round decides it.
+    case decided(SettledDraw)
+    /// No round that is known by then opened after the ticket's time.
+    case open
+    /// This node cannot say it yet, for instance because it still builds the tower.
+    case unavailable
 }
 
 /// The executor of contract calls as a shell owns it.

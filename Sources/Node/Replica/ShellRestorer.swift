@@ -36,12 +36,15 @@ struct ShellRestorer {
                     + "\(finalHeader.height); delete it and synchronise again")
         }
         let start = try start(from: stored, finalHeader: finalHeader, state: state)
-        let replica = Replica(
-            ReplicaConfiguration(
-                chain: configuration.spec.id, parameters: configuration.spec.consensus,
-                signer: configuration.key, verifier: Ed25519Verifier(),
-                jitterSeed: configuration.node.key.bytes.a),
-            from: start)
+        var settings = ReplicaConfiguration(
+            chain: configuration.spec.id, parameters: configuration.spec.consensus,
+            signer: configuration.key, verifier: Ed25519Verifier(),
+            jitterSeed: configuration.node.key.bytes.a)
+        // A DApp's tickets are bound to block times.
+        if configuration.spec.role == .side {
+            settings.oldestVoted = configuration.spec.consensus.oldestVoted
+        }
+        let replica = Replica(settings, from: start)
         return Restored(replica: replica, state: state, finalHeader: finalHeader, finalBlock: finalHeader.id)
     }
 

@@ -46,7 +46,11 @@ struct Shortfall {
         by signed: SignedTransaction, _ spec: ChainSpec
     ) -> (asset: AssetNumber, amount: Amount)? {
         switch signed.content {
-        case .v0(let transfer): return (.etm, transfer.amount)
+        case .v0(let historical):
+            // A lock names what it takes in its one argument; other amounts stand in their own field.
+            let locked = historical.kind == .lockVotes ? historical.arguments.first.flatMap(UInt64.init) : nil
+            let amount = locked.map { Amount(units: $0) } ?? historical.amount
+            return amount == .zero ? nil : (.etm, amount)
         case .v1(let transaction, _):
             switch transaction.kind {
             case .transfer:

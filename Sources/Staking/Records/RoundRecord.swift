@@ -83,8 +83,8 @@ public struct TurnRecord: Sendable, Hashable, Canonical {
         self.beacon = beacon
     }
 
-    /// How many turns are kept: those of a round, and enough for hashing tests.
-    public static func kept(roundLength: UInt64) -> UInt64 { max(roundLength, 32) }
+    /// How many turns are kept: those of two rounds and the block before, and enough for hashing tests.
+    public static func kept(roundLength: UInt64) -> UInt64 { max(2 * roundLength + 1, 32) }
 
     /// The record of a height; later heights take its place.
     public static func key(_ height: Height, roundLength: UInt64) -> StateKey {

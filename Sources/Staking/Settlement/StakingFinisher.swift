@@ -5,6 +5,7 @@ internal import Randomness
 /// Ends every block: notes the turn, releases what is due, pays settled bonus, and settles a finished round.
 struct StakingFinisher: BlockFinisher {
     let rules: StakingRules
+    let towers: any TowerSource
 
     func finish(_ block: BlockContext, state: inout StateOverlay) throws(ExecutionError) {
         let round = rules.round(of: block.height)
@@ -17,28 +18,8 @@ struct StakingFinisher: BlockFinisher {
         try BonusPayments.pay(at: block.height, roundLength: rules.consensus.roundLength, in: &state)
         guard block.height == rules.consensus.lastHeight(of: round) else { return }
         var settlement = try Settlement(rules: rules, round: round, record: record, block: block, in: state)
-        try settlement.run(beacon: try beacon(ofRoundEndingAt: block.height, in: state), in: &state)
-    }
-
-    /// The output of the time tower over the beacons of a round's blocks (`mathematics.md` D-18).
-    private func beacon(
-        ofRoundEndingAt last: Height, in state: some StateReader
-    ) throws(ExecutionError) -> Digest {
-        var values: [Bytes32] = []
-        var height = Height(last.value - (rules.consensus.roundLength - 1))
-        while height <= last {
-            let key = TurnRecord.key(height, roundLength: rules.consensus.roundLength)
-            guard let turn = state.read(TurnRecord.self, key), turn.height == height else {
-                throw .notAllowed("the turn of height \(height) is not in the state")
-            }
-            values.append(turn.beacon.bytes)
-            height = height.next
-        }
-        let tower = rules.parameters.tower
-        guard let profile = TowerProfile(lookups: tower.lookups, hashes: tower.hashes),
-            let input = TowerInput(values: values, height: last)
-        else { throw .notAllowed("a round of \(values.count) blocks has no time tower") }
-        return Digest(TimeTower(over: input, profile: profile).output)
+        let beacon = try rules.towers.close(round, in: block, source: towers, state: &state)
+        try settlement.run(beacon: beacon, in: &state)
     }
 
     private func note(

@@ -80,6 +80,13 @@ struct ResignMinerHandler: StakingHandler {
 
     var kind: TransactionKind { .resignMiner }
 
+    func orders(of historical: HistoricalTransaction) throws(AdmissionRejection) -> [HistoricalOrder] {
+        guard historical.kind == .resignDelegate else {
+            throw .unknownKind(historical.kind.transactionKind)
+        }
+        return [HistoricalOrder(kind, MinerPayload(miner: historical.sender))]
+    }
+
     func execute(
         _ payload: MinerPayload, _ transaction: TransactionContext, in block: BlockContext,
         state: inout StateOverlay

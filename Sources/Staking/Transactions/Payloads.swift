@@ -47,16 +47,21 @@ public struct MinerPayload: Sendable, Hashable, Canonical {
     public init(from reader: inout ByteReader) throws(CodecRejection) { miner = try reader.read() }
 }
 
-/// A payload without fields.
-public struct EmptyPayload: Sendable, Hashable, Canonical {
-    /// Nothing.
-    public init() {}
+/// The payload of a withdrawn vote: nothing, or the miner that must lose it.
+public struct WithdrawVotePayload: Sendable, Hashable, Canonical {
+    /// Refuse unless the vote is this miner's; nil for whoever has it.
+    public let miner: PublicKey?
 
-    /// Writes nothing.
-    public func encode(to writer: inout ByteWriter) {}
+    /// Wraps the key.
+    public init(miner: PublicKey? = nil) { self.miner = miner }
 
-    /// Reads nothing.
-    public init(from reader: inout ByteReader) throws(CodecRejection) {}
+    /// Writes 32 bytes or none: the payload's own length says which.
+    public func encode(to writer: inout ByteWriter) { if let miner { writer.write(miner) } }
+
+    /// Reads 32 bytes or none.
+    public init(from reader: inout ByteReader) throws(CodecRejection) {
+        miner = reader.remaining == 0 ? nil : try reader.read()
+    }
 }
 
 /// The payload of a miner's registration.

@@ -7,6 +7,12 @@ struct LockHandler: StakingHandler {
 
     var kind: TransactionKind { .lock }
 
+    func orders(of historical: HistoricalTransaction) throws(AdmissionRejection) -> [HistoricalOrder] {
+        guard historical.kind == .lockVotes, let units = historical.arguments.first.flatMap(UInt64.init)
+        else { throw .unknownKind(historical.kind.transactionKind) }
+        return [HistoricalOrder(kind, LockPayload(amount: Amount(units: units)))]
+    }
+
     func execute(
         _ payload: LockPayload, _ transaction: TransactionContext, in block: BlockContext,
         state: inout StateOverlay
@@ -41,6 +47,15 @@ struct UnlockHandler: StakingHandler {
 
     var kind: TransactionKind { .unlock }
 
+    // One for each lock, and no lock twice: the second order would find it gone.
+    func orders(of historical: HistoricalTransaction) throws(AdmissionRejection) -> [HistoricalOrder] {
+        let locks = historical.arguments.compactMap { TransactionID(hex: $0) }
+        guard historical.kind == .unlockVotes, locks.count == historical.arguments.count else {
+            throw .unknownKind(historical.kind.transactionKind)
+        }
+        return locks.map { HistoricalOrder(kind, UnlockPayload(lock: $0)) }
+    }
+
     func execute(
         _ payload: UnlockPayload, _ transaction: TransactionContext, in block: BlockContext,
         state: inout StateOverlay
@@ -70,6 +85,17 @@ struct UnlockHandler: StakingHandler {
 struct VoteHandler: StakingHandler {
     var kind: TransactionKind { .vote }
 
+    // What is withdrawn goes first, because an account has one vote.
+    func orders(of historical: HistoricalTransaction) throws(AdmissionRejection) -> [HistoricalOrder] {
+        guard case .vote(let votes) = historical.content else {
+            throw .unknownKind(historical.kind.transactionKind)
+        }
+        return votes.filter { !$0.isFor }.map {
+            HistoricalOrder(.withdrawVote, WithdrawVotePayload(miner: $0.miner))
+        }
+            + votes.filter(\.isFor).map { HistoricalOrder(kind, MinerPayload(miner: $0.miner)) }
+    }
+
     func execute(
         _ payload: MinerPayload, _ transaction: TransactionContext, in block: BlockContext,
         state: inout StateOverlay
@@ -95,11 +121,16 @@ struct WithdrawVoteHandler: StakingHandler {
     var kind: TransactionKind { .withdrawVote }
 
     func execute(
-        _ payload: EmptyPayload, _ transaction: TransactionContext, in block: BlockContext,
+        _ payload: WithdrawVotePayload, _ transaction: TransactionContext, in block: BlockContext,
         state: inout StateOverlay
     ) throws(ExecutionError) -> String {
         guard let (account, voter) = StakeBook.voter(of: transaction.sender, in: state), voter.vote != 0
         else { throw .staking(.noVote) }
+        if let miner = payload.miner {
+            guard StakeBook.miner(miner, in: state)?.record.number == voter.vote else {
+                throw .staking(.otherVote(miner))
+            }
+        }
         StakeBook.update(account.number, in: &state) { $0.vote = 0 }
         return "\"voter\":\"\(transaction.sender)\""
     }

@@ -91,7 +91,9 @@ struct RandomOperations: Sendable {
             if locks.count > 200 { locks.removeFirst(100) }
             return lock
         case 55..<67:
-            guard !locks.isEmpty else { return order(.withdrawVote, EmptyPayload(), by: account, place) }
+            guard !locks.isEmpty else {
+                return order(.withdrawVote, WithdrawVotePayload(), by: account, place)
+            }
             let lock = pick(locks)
             // One in four tries somebody else's.
             let owner = accounts.first { $0.publicKey == lock.sender } ?? account
@@ -99,7 +101,7 @@ struct RandomOperations: Sendable {
             return order(.unlock, UnlockPayload(lock: lock.id), by: sender, place)
         case 67..<82:
             return order(.vote, MinerPayload(miner: pick(miners).publicKey), by: account, place)
-        case 82..<88: return order(.withdrawVote, EmptyPayload(), by: account, place)
+        case 82..<88: return order(.withdrawVote, WithdrawVotePayload(), by: account, place)
         default: return ofMiner(pick(miners), after: parent.id, place)
         }
     }

@@ -113,7 +113,7 @@ public struct StakingLedger: SimulatedLedger {
             let lock = locks[Int(generator.below(UInt64(locks.count)))]
             let owner = voters.first { $0.publicKey == lock.sender } ?? voter
             return order(.unlock, UnlockPayload(lock: lock.id), by: owner, at: height)
-        case 3: return order(.withdrawVote, EmptyPayload(), by: voter, at: height)
+        case 3: return order(.withdrawVote, WithdrawVotePayload(), by: voter, at: height)
         default: return order(.vote, MinerPayload(miner: miner), by: voter, at: height)
         }
     }

@@ -12,9 +12,9 @@ struct TestChain {
 
     init(_ spec: ChainSpec) {
         self.spec = spec
-        let registry = TransactionRegistry([
-            TransferHandler(assets: spec.assets.count), CallHandler(limits: spec.limits),
-        ])
+        let registry = TransactionRegistry(
+            [TransferHandler(assets: spec.assets.count), CallHandler(limits: spec.limits)]
+                + AccountHandlers.all)
         rules = AdmissionRules(spec: spec, registry: registry)
         executor = BlockExecutor(spec: spec, registry: registry)
     }

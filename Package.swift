@@ -87,12 +87,14 @@ let package = Package(
                 "Assets", "Storage", "Transport", "DAppRuntime", "API",
             ]),
 
+        library("DAppTesting", ["Primitives", "Crypto", "JSON", "DAppRuntime"]),
+
         // Layer 5: programs.
         library(
             "CLI",
             [
                 "Primitives", "Crypto", "JSON", "Ledger", "Randomness", "Analysis", "Sidechains", "Staking",
-                "Assets", "Transport", "DAppRuntime", "API", "Node", "CLinux",
+                "Assets", "Transport", "DAppRuntime", "DAppTesting", "API", "Node", "CLinux",
             ]),
         .executableTarget(name: "etm", dependencies: ["CLI"], swiftSettings: house),
         .executableTarget(
@@ -137,6 +139,7 @@ let package = Package(
         tests("StorageTests", ["Storage", "Ledger", "Primitives", "Crypto"]),
         tests("TransportTests", ["Transport", "JSON", "Primitives"]),
         tests("DAppRuntimeTests", ["DAppRuntime", "Randomness", "Crypto", "Primitives", "JSON", "TestKit"]),
+        tests("DAppTestingTests", ["DAppTesting", "DAppRuntime", "Primitives"]),
         tests(
             "APITests",
             ["API", "Transport", "JSON", "Ledger", "Randomness", "Assets", "Crypto", "Primitives"]),

@@ -8,10 +8,14 @@ enum Program {
     static func run(_ arguments: [String]) {
         switch arguments.first {
         case "--serve":
-            // Without its host the worker has nothing to do.
-            guard clinux_die_with_parent() == 0, getppid() != 1 else { Worker.fail("there is no host") }
-            Sandbox.limitResources()
+            bindToHost()
             onEngineThread { () throws(EngineFault) in try Worker.serve() }
+        case "--cover":
+            bindToHost()
+            onEngineThread { () throws(EngineFault) in try Worker.serve(isCovering: true) }
+        case "--test":
+            bindToHost()
+            onEngineThread { () throws(EngineFault) in try TestWorker.serve() }
         case "--fingerprint":
             onEngineThread { () throws(EngineFault) in
                 let parser = try Parser.load()
@@ -23,6 +27,12 @@ enum Program {
         default:
             Worker.fail("this program is started by etm; by hand it knows --fingerprint and --benchmark FILE")
         }
+    }
+
+    // Without its host the worker has nothing to do.
+    private static func bindToHost() {
+        guard clinux_die_with_parent() == 0, getppid() != 1 else { Worker.fail("there is no host") }
+        Sandbox.limitResources()
     }
 
     private static func work(in path: String) throws(EngineFault) -> CallMeasurement {

@@ -43,7 +43,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("devent up", "etm devnet up"), ("devnet pu", "etm devnet up"), ("dapp tset", "etm help dapp"),
+        ("devent up", "etm devnet up"), ("devnet pu", "etm devnet up"), ("dapp tset", "etm dapp test"),
         ("devnet statsu", "etm devnet status"), ("up", "etm devnet up"), ("acount list", "etm account list"),
         ("xyzzy", "etm help"),
     ])

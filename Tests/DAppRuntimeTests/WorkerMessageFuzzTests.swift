@@ -12,9 +12,15 @@ import Testing
                 WorkerMessage.outcome(CodecTests.outcome),
                 .fetch(FetchRequest(keys: [[1]], balances: [BalancePlace(address: "A", asset: 1)])),
                 .scan(ScanRequest(prefix: [1], after: [2], limit: 3)),
+                .coverage([
+                    CoverageSite(file: "a", line: 1, group: nil, arm: 0, hits: 2),
+                    CoverageSite(file: "a", line: 2, group: 3, arm: nil, hits: 4),
+                ]), .verdict([0x7B, 0x7D]),
             ]),
             FuzzTarget([
-                HostMessage.execute(CodecTests.delivery, known: [RecordWrite(key: [1], value: nil)])
+                HostMessage.execute(CodecTests.delivery, known: [RecordWrite(key: [1], value: nil)]),
+                .tests(TestFiles(modules: [DAppModule(path: "test/a.js", source: [1])], settings: [2])),
+                .run(3, seed: "4"), .reply([5]), .coverage,
             ]),
             FuzzTarget([try DAppBundle(files: [("contract/a.js", [0x61]), ("lib/b/c.js", [0x62])])]),
             FuzzTarget([try DAppManifest.parse(Array(ManifestTests.full.utf8))]),

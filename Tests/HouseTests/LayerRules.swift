@@ -7,7 +7,7 @@ enum LayerRules {
         "Ledger": 2, "Randomness": 2, "Analysis": 2, "Consensus": 2, "Sidechains": 2, "Staking": 2,
         "Assets": 2,
         "Storage": 3, "Transport": 3, "DAppRuntime": 3, "API": 3, "TestKit": 3,
-        "Node": 4,
+        "Node": 4, "DAppTesting": 4,
         "CLI": 5, "etm": 5, "DAppWorker": 5, "Benchmarks": 5,
     ]
 

@@ -4,7 +4,7 @@ internal import Primitives
 enum DAppCommands {
     static let group = CommandGroup(
         "dapp", "make, check, deploy and use DApps",
-        [new, check, deploy, list, show, call, query, state, logs])
+        [new, check, test, deploy, list, show, call, query, state, logs])
 
     private static let folder = Command.Argument.optional("DIR", .file("DIR"))
     private static let dapp = Flag.option(
@@ -32,6 +32,28 @@ enum DAppCommands {
         details:
             "Prints file:line:column, what is wrong and what to write instead; exit 8 when it finds something.",
         handler: DAppCheck.run)
+
+    private static let test = Command(
+        "dapp test", "run a DApp's tests on a chain in memory", argument: folder,
+        flags: [
+            .option("filter", .text("TEXT"), "only tests whose file or name holds this text"),
+            .option(
+                "seed", .integer("N", 0...UInt64.max), "what all chance follows from", standard: "the clock"),
+            .toggle("gas", "show the least, median and most gas of each method"),
+            .toggle("coverage", "count lines and branches; writes coverage/lcov.info"),
+            .toggle("bail", "stop at the first failure"),
+            .option("limit", .duration, "longest time for one test", standard: "30s"),
+            .toggle("watch", "run again whenever a file changes"),
+        ],
+        examples: [
+            .init("etm dapp test", "the DApp in this folder"),
+            .init("etm dapp test --filter transfer --gas", "some tests, and what calls cost"),
+            .init("etm dapp test hello --json", "for programs"),
+        ],
+        details:
+            "Runs test/*.test.js in the engine and with the gas meter of real chains; needs no network. Exit 8 "
+            + "when a test fails. A failure prints the line that repeats it.",
+        handler: DAppTest.run)
 
     private static let deploy = Command(
         "dapp deploy", "register a DApp and start its own chain", argument: folder,
@@ -69,7 +91,8 @@ enum DAppCommands {
                 "args", .text("JSON|@FILE"), "the arguments: an object, or a file that holds one",
                 standard: "{}"),
             .option(
-                "gas", .integer("N", 1...1_000_000_000), "the most gas it may use", standard: "as simulated"),
+                "gas-limit", .integer("N", 1...1_000_000_000), "the most gas it may use",
+                standard: "as simulated"),
             dapp,
         ] + Sender.flags,
         examples: [

@@ -30,7 +30,7 @@ enum DAppCall {
         _ contract: String, _ method: String, _ arguments: [UInt8], _ chain: ChainView,
         _ invocation: Invocation, _ session: Session
     ) throws(CommandFailure) -> UInt64 {
-        if let given = invocation.text("gas").flatMap({ UInt64($0) }) { return given }
+        if let given = invocation.text("gas-limit").flatMap({ UInt64($0) }) { return given }
         let account = try AccountBook(session).sender()
         let payload = CallPayload(
             contract: contract, method: method, arguments: arguments, gasLimit: chain.callGas)

@@ -62,7 +62,8 @@ enum DAppCheck {
         return Checked(bundle: bundle, report: report)
     }
 
-    private static func bundle(of folder: DAppFolder) throws(CommandFailure) -> DAppBundle {
+    /// The modules as they would be deployed, or exit 8.
+    static func bundle(of folder: DAppFolder) throws(CommandFailure) -> DAppBundle {
         let modules = try folder.modules()
         do throws(BundleRejection) {
             return try DAppBundle(files: modules)

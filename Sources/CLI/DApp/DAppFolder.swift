@@ -1,3 +1,4 @@
+internal import DAppRuntime
 internal import JSON
 
 /// An author's folder: where it is, its manifest, its modules.
@@ -44,13 +45,22 @@ struct DAppFolder {
         return found
     }
 
+    /// The files that test it: test/**/*.js.
+    func tests() throws(CommandFailure) -> [DAppModule] {
+        var found: [(path: String, bytes: [UInt8])] = []
+        try collect(DAppTest.folder, into: &found)
+        return found.map { DAppModule(path: $0.path, source: $0.bytes) }
+    }
+
     private func collect(
         _ folder: String, into found: inout [(path: String, bytes: [UInt8])]
     ) throws(CommandFailure) {
         for name in Files.list("\(path)/\(folder)") where !name.hasPrefix(".") {
             let inner = "\(folder)/\(name)"
             if Files.isDirectory("\(path)/\(inner)") {
-                if folder.hasPrefix("lib") { try collect(inner, into: &found) }
+                if ["lib", DAppTest.folder].contains(String(folder.prefix { $0 != "/" })) {
+                    try collect(inner, into: &found)
+                }
             } else if name.hasSuffix(".js"), let bytes = try Files.read("\(path)/\(inner)") {
                 found.append((inner, bytes))
             }

@@ -65,7 +65,7 @@ enum DAppNew {
             lines: [
                 "\(verb) \(files.count) files in \(name) from template \"\(template.name)\" · no network used"
             ],
-            notes: ["Next  cd \(name) && etm dapp check && etm dapp deploy"])
+            notes: ["Next  cd \(name) && etm dapp test && etm dapp deploy"])
     }
 
     // Paths inside the template, in byte order; links and hidden files stay behind.

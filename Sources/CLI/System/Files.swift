@@ -95,6 +95,11 @@ enum Files {
     /// The size in bytes; nil when there is no such path.
     static func size(of path: String) -> Int? { status(path).map { Int($0.st_size) } }
 
+    /// When the file's contents last changed, in nanoseconds since the epoch; nil when there is none.
+    static func changed(_ path: String) -> UInt64? {
+        status(path).map { UInt64($0.st_mtim.tv_sec) * 1_000_000_000 + UInt64($0.st_mtim.tv_nsec) }
+    }
+
     /// Removes a file; false when it did not exist.
     @discardableResult
     static func remove(_ path: String) throws(CommandFailure) -> Bool {

@@ -14,14 +14,29 @@ public struct DAppWorkerProcess: ~Copyable {
         "JSC_maxPerThreadStackUsage=58720256", "JSC_forceRAMSize=67108864", "TZ=UTC", "LC_ALL=C",
     ]
 
-    /// Starts the program at this path; it dies with the thread that started it.
+    /// What a worker is started for.
+    package enum Purpose: String, Sendable {
+        /// To run a chain's contracts.
+        case chain = "--serve"
+        /// To run contracts and count what tests reach; its fingerprint is no chain's.
+        case coverage = "--cover"
+        /// To run tests.
+        case tests = "--test"
+    }
+
+    /// Starts the program at this path to run contracts; it dies with the thread that started it.
     public init(executable: String) throws(WorkerFailure) {
+        try self.init(executable: executable, purpose: .chain)
+    }
+
+    /// Starts the program at this path; it dies with the thread that started it.
+    package init(executable: String, purpose: Purpose) throws(WorkerFailure) {
         var ends: [Int32] = [0, 0]
         guard
             unsafe socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &ends)
                 == 0
         else { throw .cannotStart(path: executable, number: errno) }
-        let (number, child) = Self.spawn(executable, socket: ends[1])
+        let (number, child) = Self.spawn(executable, purpose, socket: ends[1])
         close(ends[1])
         guard number == 0 else {
             close(ends[0])
@@ -84,7 +99,9 @@ public struct DAppWorkerProcess: ~Copyable {
         return .ended(code: nil, signal: clinux_signal(status))
     }
 
-    private static func spawn(_ executable: String, socket: Int32) -> (number: Int32, child: Int32) {
+    private static func spawn(
+        _ executable: String, _ purpose: Purpose, socket: Int32
+    ) -> (number: Int32, child: Int32) {
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe _ = posix_spawn_file_actions_destroy(&actions) }
@@ -93,7 +110,7 @@ public struct DAppWorkerProcess: ~Copyable {
         unsafe posix_spawn_file_actions_adddup2(&actions, socket, WorkerProtocol.descriptor)
         unsafe posix_spawn_file_actions_addclosefrom_np(&actions, WorkerProtocol.descriptor + 1)
         var child: Int32 = 0
-        let number: Int32? = unsafe withCStrings([executable, "--serve"]) { arguments in
+        let number: Int32? = unsafe withCStrings([executable, purpose.rawValue]) { arguments in
             unsafe withCStrings(environment) { variables in
                 unsafe posix_spawn(&child, executable, &actions, nil, arguments, variables)
             }
@@ -132,6 +149,9 @@ package struct Deadline: Sendable {
     package init(inMilliseconds milliseconds: UInt64) {
         nanoseconds = Self.now &+ milliseconds &* 1_000_000
     }
+
+    /// Milliseconds on the monotonic clock.
+    package static var milliseconds: UInt64 { now / 1_000_000 }
 
     /// Whether it is over.
     package var hasPassed: Bool { Self.now >= nanoseconds }

@@ -10,6 +10,7 @@ public struct DAppWorkerSupervisor: ~Copyable {
     private let bundle: DAppBundle
     private let context: DAppContext
     private let guards: WorkerGuards
+    private let purpose: DAppWorkerProcess.Purpose
     private var worker: DAppWorkerProcess?
     private var deliveries = 0
     private var residentBytes: UInt64 = 0
@@ -21,10 +22,20 @@ public struct DAppWorkerSupervisor: ~Copyable {
     public init(
         executable: String, bundle: DAppBundle, context: DAppContext, guards: WorkerGuards = .standard
     ) {
+        self.init(
+            executable: executable, bundle: bundle, context: context, guards: guards, purpose: .chain)
+    }
+
+    /// As above, and may count what tests reach; counts are lost with a worker that is replaced.
+    package init(
+        executable: String, bundle: DAppBundle, context: DAppContext, guards: WorkerGuards,
+        purpose: DAppWorkerProcess.Purpose
+    ) {
         self.executable = executable
         self.bundle = bundle
         self.context = context
         self.guards = guards
+        self.purpose = purpose
     }
 
     /// Process number of the running worker, or nil.
@@ -33,7 +44,7 @@ public struct DAppWorkerSupervisor: ~Copyable {
     /// Starts the worker now and returns what the bundle offers.
     public mutating func start() throws(WorkerFailure) -> CheckReport {
         if worker != nil, let report { return report }
-        var fresh = try DAppWorkerProcess(executable: executable)
+        var fresh = try DAppWorkerProcess(executable: executable, purpose: purpose)
         let deadline = Deadline(inMilliseconds: guards.wallClockMilliseconds)
         _ = try Self.receiveReady(&fresh, deadline, guards)
         try fresh.send(.load(bundle, context))
@@ -73,6 +84,19 @@ public struct DAppWorkerSupervisor: ~Copyable {
             throw .protocolBroken
         }
         return answer
+    }
+
+    /// How often each site of the running worker's covered code was reached.
+    package mutating func coverage() throws(WorkerFailure) -> [CoverageSite] {
+        guard var running = worker.take() else { return [] }
+        try running.send(.coverage)
+        let deadline = Deadline(inMilliseconds: guards.wallClockMilliseconds)
+        guard case .coverage(let sites) = try running.receive(before: deadline, guards: guards) else {
+            stop()
+            throw .protocolBroken
+        }
+        worker = consume running
+        return sites
     }
 
     /// Ends the worker; a later call starts a fresh one.

@@ -96,15 +96,16 @@ package struct FrameChannel: ~Copyable {
 
     private mutating func readSome(atLeast wanted: Int) throws(ChannelFailure) {
         let room = max(wanted, 65_536)
-        let old = pending.count
-        pending.append(contentsOf: repeatElement(0, count: room))
-        let got = unsafe pending.withUnsafeMutableBytes { raw in
-            unsafe read(descriptor, raw.baseAddress.map { unsafe $0 + old }, room)
+        var got = 0
+        var failure: Int32 = 0
+        let chunk = unsafe [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
+            got = unsafe read(descriptor, buffer.baseAddress, room)
+            failure = errno
+            count = max(0, got)
         }
-        let failure = errno
-        pending.removeLast(room - max(0, got))
         if got == 0 { throw .closed }
         if got < 0, failure == ECONNRESET { throw .closed }
         if got < 0, failure != EINTR { throw .system(failure) }
+        if pending.isEmpty { pending = chunk } else { pending += chunk }
     }
 }

@@ -14,6 +14,14 @@ package enum HostMessage: Canonical, Equatable, Sendable {
     case values(FetchAnswer)
     /// What a `scan` asked for.
     case page([RecordWrite])
+    /// Tell how often each site was reached.
+    case coverage
+    /// Load these tests; nothing was loaded before.
+    case tests(TestFiles)
+    /// Run the test of this number with this seed.
+    case run(UInt32, seed: String)
+    /// JSON that answers a `request`.
+    case reply([UInt8])
 
     package init(from reader: inout ByteReader) throws(CodecRejection) {
         let start = reader.offset
@@ -25,6 +33,11 @@ package enum HostMessage: Canonical, Equatable, Sendable {
         case 4: self = .query(try reader.read())
         case 5: self = .values(try reader.read())
         case 6: self = .page(try reader.readList(most: WorkerProtocol.mostKeys))
+        case 7: self = .coverage
+        case 8: self = .tests(try reader.read())
+        case 9:
+            self = .run(try reader.readInteger(), seed: try reader.readString(most: TestFiles.longestSeed))
+        case 10: self = .reply(try reader.readByteString(most: TestFiles.mostTextBytes))
         default: throw .unknownTag(offset: start, got: Int(tag))
         }
     }
@@ -51,6 +64,17 @@ package enum HostMessage: Canonical, Equatable, Sendable {
         case .page(let records):
             writer.write(UInt8(6))
             writer.write(list: records)
+        case .coverage: writer.write(UInt8(7))
+        case .tests(let files):
+            writer.write(UInt8(8))
+            writer.write(files)
+        case .run(let index, let seed):
+            writer.write(UInt8(9))
+            writer.write(index)
+            writer.write(seed)
+        case .reply(let bytes):
+            writer.write(UInt8(10))
+            writer.write(bytes: bytes)
         }
     }
 }
@@ -69,6 +93,16 @@ package enum WorkerMessage: Canonical, Equatable, Sendable {
     case fetch(FetchRequest)
     /// A page of records is needed to go on.
     case scan(ScanRequest)
+    /// The result of `coverage`.
+    case coverage([CoverageSite])
+    /// The tests do not compile.
+    case refused([Diagnostic])
+    /// JSON of the tests that there are.
+    case offered([UInt8])
+    /// JSON of something that a test wants from its chain.
+    case request([UInt8])
+    /// JSON of how a test ended.
+    case verdict([UInt8])
 
     package init(from reader: inout ByteReader) throws(CodecRejection) {
         let start = reader.offset
@@ -80,6 +114,11 @@ package enum WorkerMessage: Canonical, Equatable, Sendable {
         case 4: self = .answer(try reader.read())
         case 5: self = .fetch(try reader.read())
         case 6: self = .scan(try reader.read())
+        case 7: self = .coverage(try reader.readList(most: CoverageSite.most))
+        case 8: self = .refused(try reader.readList(most: CheckReport.mostDiagnostics))
+        case 9: self = .offered(try reader.readByteString(most: TestFiles.mostTextBytes))
+        case 10: self = .request(try reader.readByteString(most: TestFiles.mostTextBytes))
+        case 11: self = .verdict(try reader.readByteString(most: TestFiles.mostTextBytes))
         default: throw .unknownTag(offset: start, got: Int(tag))
         }
     }
@@ -104,7 +143,21 @@ package enum WorkerMessage: Canonical, Equatable, Sendable {
         case .scan(let request):
             writer.write(UInt8(6))
             writer.write(request)
+        case .coverage(let sites):
+            writer.write(UInt8(7))
+            writer.write(list: sites)
+        case .refused(let findings):
+            writer.write(UInt8(8))
+            writer.write(list: Array(findings.prefix(CheckReport.mostDiagnostics)))
+        case .offered(let bytes): Self.encode(9, bytes, to: &writer)
+        case .request(let bytes): Self.encode(10, bytes, to: &writer)
+        case .verdict(let bytes): Self.encode(11, bytes, to: &writer)
         }
+    }
+
+    private static func encode(_ tag: UInt8, _ bytes: [UInt8], to writer: inout ByteWriter) {
+        writer.write(tag)
+        writer.write(bytes: bytes)
     }
 }
 

@@ -6,9 +6,13 @@ internal import Primitives
 enum Fingerprint {
     private static let tag = HashTag("ETM/engine/1")
 
-    static func compute(toolchain: Toolchain, parser: String) throws(EngineFault) -> Digest {
+    /// `purpose` is empty for a worker of a chain, so that no other worker passes for one.
+    static func compute(
+        toolchain: Toolchain, parser: String, purpose: String = ""
+    ) throws(EngineFault) -> Digest {
         var writer = ByteWriter()
         writer.write(SHA256.hash(Array(parser.utf8)).bytes)
+        if !purpose.isEmpty { writer.write(purpose) }
         for (name, source) in RuntimeSources.toolchain + RuntimeSources.realm + [RuntimeSources.freeze] {
             writer.write(name)
             writer.write(source)
@@ -16,7 +20,7 @@ enum Fingerprint {
         let probe = Engine()
         writer.write(probe.text(of: try probe.evaluate(probes, name: "probes")))
         if let bundle = sample {
-            for text in try toolchain.run(bundle).code { writer.write(text) }
+            for text in try toolchain.run(bundle.modules).code { writer.write(text) }
         }
         return tag.hash(writer.bytes)
     }

@@ -11,13 +11,18 @@ final class Realm {
     private var sources: [(path: String, lines: LineTable)] = []
 
     /// Builds the world; nothing of a contract is in it yet.
-    init(engine: Engine, state: HostState) throws(EngineFault) {
+    init(engine: Engine, state: HostState, _ mode: Toolchain.Mode = .metered) throws(EngineFault) {
         self.engine = engine
         self.state = state
-        HostFunctions.install(in: engine, state: state)
-        for (name, source) in RuntimeSources.realm { try engine.evaluate(source, name: name) }
+        HostFunctions.install(in: engine, state: state, isTesting: mode == .tests)
+        for (name, source) in RuntimeSources.realm + Self.additions(mode) {
+            try engine.evaluate(source, name: name)
+        }
         guard let object = engine.global("entries") else { throw EngineFault(text: "no entries") }
-        for name in ["start", "finish", "reason", "begin", "flush", "ask", "open", "configure"] {
+        for name in [
+            "start", "finish", "reason", "begin", "flush", "ask", "open", "configure", "hits", "openTests",
+            "runTest", "verdict",
+        ] {
             entries[name] = engine.property(name, of: object)
         }
         guard let start = entries["start"], let finish = entries["finish"] else {
@@ -29,10 +34,18 @@ final class Realm {
         engine.forbidCode()
     }
 
+    private static func additions(_ mode: Toolchain.Mode) -> [(name: String, source: String)] {
+        switch mode {
+        case .plain, .metered: []
+        case .covered: [RuntimeSources.coverage]
+        case .tests: RuntimeSources.tests
+        }
+    }
+
     /// Loads compiled modules; afterwards `describe` lists what they offer.
-    func define(_ bundle: DAppBundle, code: [String]) throws(EngineFault) {
-        sources = bundle.modules.map { ($0.path, LineTable($0.source)) }
-        for (module, code) in zip(bundle.modules, code) { try engine.evaluate(code, name: module.path) }
+    func define(_ modules: [DAppModule], code: [String]) throws(EngineFault) {
+        sources = modules.map { ($0.path, LineTable($0.source)) }
+        for (module, code) in zip(modules, code) { try engine.evaluate(code, name: module.path) }
     }
 
     /// Evaluates all modules once; one line for each thing found.
@@ -45,6 +58,22 @@ final class Realm {
         _ = try engine.call(
             try entry("configure"), .text(context.selfAddress), .text(assets),
             .number(Double(context.defaultAsset)), .number(Double(context.limits.recordsPerCall)))
+    }
+
+    /// Text that an entry without arguments gives.
+    func text(of name: String) throws(EngineFault) -> String {
+        engine.text(of: try engine.call(try entry(name)))
+    }
+
+    /// Evaluates the modules of tests, which register what they test; JSON of what there is.
+    func openTests(_ settings: [UInt8]) throws(EngineFault) -> String {
+        engine.text(of: try engine.call(try entry("openTests"), .utf8(settings)))
+    }
+
+    /// Runs one test to its end; JSON of what came out.
+    func runTest(_ index: Int, seed: String) throws(EngineFault) -> String {
+        _ = try engine.call(try entry("runTest"), .number(Double(index)), .text(seed))
+        return try text(of: "verdict")
     }
 
     func begin(height: Height) throws(EngineFault) {

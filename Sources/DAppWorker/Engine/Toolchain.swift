@@ -19,37 +19,54 @@ struct Toolchain {
         self.compile = compile
     }
 
-    /// Compiles a bundle; the code is empty when there are findings.
-    ///
-    /// Only measurements compile without the meter.
-    func run(_ bundle: DAppBundle, isMetered: Bool = true) throws(EngineFault) -> (
-        findings: [Diagnostic], code: [String]
-    ) {
-        for module in bundle.modules where BracketDepth.of(module.source) > BracketDepth.most {
+    /// What code is compiled for.
+    enum Mode: Double {
+        /// To measure what the meter costs.
+        case plain = 0
+        /// To run on a chain.
+        case metered = 1
+        /// To count which statements and branches tests reach, for the same gas.
+        case covered = 2
+        /// To test a DApp.
+        case tests = 3
+    }
+
+    /// Compiled modules, empty when there are findings, and the sites that covered code counts.
+    struct Product {
+        let findings: [Diagnostic]
+        let code: [String]
+        var sites: [String] = []
+    }
+
+    /// Compiles modules that import nothing but one another.
+    func run(_ modules: [DAppModule], _ mode: Mode = .metered) throws(EngineFault) -> Product {
+        for module in modules where BracketDepth.of(module.source) > BracketDepth.most {
             let finding = Diagnostic(
                 file: module.path, line: 0, column: 0, code: "nesting",
                 message: "Brackets are nested deeper than \(BracketDepth.most) levels.",
                 hint: "split the expression")
-            return ([finding], [])
+            return Product(findings: [finding], code: [])
         }
-        for module in bundle.modules { _ = try engine.call(add, .text(module.path), .utf8(module.source)) }
-        let result = engine.text(of: try engine.call(compile, .number(isMetered ? 1 : 0)))
+        for module in modules { _ = try engine.call(add, .text(module.path), .utf8(module.source)) }
+        let result = engine.text(of: try engine.call(compile, .number(mode.rawValue)))
         let parts = result.split(separator: "\u{1}", omittingEmptySubsequences: false)
         let findings = parts.first.map { Self.findings(String($0)) } ?? []
-        return (findings, parts.dropFirst().map(String.init))
+        let sites = parts.dropFirst().first?.split(separator: "\u{2}").map(String.init) ?? []
+        return Product(findings: findings, code: parts.dropFirst(2).map(String.init), sites: sites)
     }
 
-    /// Carries the compiler's result over as one text: findings, then the code of each module, separated by U+0001.
+    /// Carries the compiler's result over as one text: findings, sites, then the code of each module, separated by
+    /// U+0001.
     private static let bridge = """
         let pairs = [];
         globalThis.addModule = (path, source) => { pairs.push([path, source]); };
-        globalThis.compileModules = isMetered => {
-          const { findings, code } = compileBundle(pairs, isMetered === 1);
+        globalThis.compileModules = mode => {
+          const { findings, code, sites } = compileBundle(pairs, mode);
           pairs = [];
           const plain = text => String(text).replace(/[\\u0000-\\u001f]/g, ' ').slice(0, 300);
           const lines = findings.slice(0, 200).map(item =>
             [item.file, item.line, item.column, item.code, plain(item.message), plain(item.hint)].join('\\u0003'));
-          return [lines.join('\\u0002'), ...code].join('\\u0001');
+          return [lines.join('\\u0002'), sites.join('\\u0002'), ...code].join('\\u0001');
         };
         """
 

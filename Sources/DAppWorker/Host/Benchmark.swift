@@ -112,10 +112,10 @@ enum Benchmark {
 
     /// A loaded executor on the state that the first block leaves.
     private static func prepare(
-        _ work: CallMeasurement, _ source: MemorySource, isMetered: Bool
+        _ work: CallMeasurement, _ source: MemorySource, _ mode: Toolchain.Mode
     ) throws(EngineFault) -> Executor {
         let executor = try Executor(parser: Parser.load(), source: source)
-        let report = try executor.load(work.bundle, work.context, isMetered: isMetered)
+        let report = try executor.load(work.bundle, work.context, mode)
         guard report.diagnostics.isEmpty else { throw EngineFault(text: "\(report.diagnostics)") }
         if let first = work.blocks.first { try apply(first, executor, source) }
         return executor
@@ -133,7 +133,7 @@ enum Benchmark {
 
     private static func measurePlain(_ work: CallMeasurement, _ count: Int) throws(EngineFault) -> Double {
         let source = MemorySource()
-        let executor = try prepare(work, source, isMetered: false)
+        let executor = try prepare(work, source, .plain)
         let start = processorSeconds
         for block in work.blocks.dropFirst() { try executor.runBare(block) }
         return rate(count, processorSeconds - start)
@@ -141,7 +141,7 @@ enum Benchmark {
 
     private static func measureMetered(_ work: CallMeasurement, _ count: Int) throws(EngineFault) -> Double {
         let source = MemorySource()
-        let executor = try prepare(work, source, isMetered: true)
+        let executor = try prepare(work, source, .metered)
         let start = processorSeconds
         for block in work.blocks.dropFirst() { try apply(block, executor, source) }
         return rate(count, processorSeconds - start)

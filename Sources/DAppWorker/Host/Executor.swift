@@ -11,11 +11,12 @@ final class Executor {
     private var realm: Realm?
     private var methods: [String: [String: Int]] = [:]
     private var context: DAppContext?
+    private var coverage: CoverageMap?
 
-    init(parser: String, source: any StateSource) throws(EngineFault) {
+    init(parser: String, source: any StateSource, purpose: String = "") throws(EngineFault) {
         self.source = source
         let toolchain = try Toolchain(parser: parser)
-        fingerprint = try Fingerprint.compute(toolchain: toolchain, parser: parser)
+        fingerprint = try Fingerprint.compute(toolchain: toolchain, parser: parser, purpose: purpose)
         self.toolchain = toolchain
     }
 
@@ -23,15 +24,16 @@ final class Executor {
 
     /// Compiles and evaluates a bundle; without a context it is only checked.
     func load(
-        _ bundle: DAppBundle, _ context: DAppContext?, isMetered: Bool = true
+        _ bundle: DAppBundle, _ context: DAppContext?, _ mode: Toolchain.Mode = .metered
     ) throws(EngineFault) -> CheckReport {
         guard realm == nil, let compiler = toolchain else { Worker.fail("the host loads a second bundle") }
-        let (findings, code) = try compiler.run(bundle, isMetered: isMetered)
+        let product = try compiler.run(bundle.modules, mode)
         toolchain = nil
-        guard findings.isEmpty else { return report(findings: findings) }
-        let realm = try Realm(engine: Engine(), state: HostState(source: source))
+        guard product.findings.isEmpty else { return report(findings: product.findings) }
+        if mode == .covered { coverage = CoverageMap(bundle.modules, product.sites) }
+        let realm = try Realm(engine: Engine(), state: HostState(source: source), mode)
         do {
-            try realm.define(bundle, code: code)
+            try realm.define(bundle.modules, code: product.code)
         } catch {
             return report(findings: [
                 Diagnostic(
@@ -60,6 +62,12 @@ final class Executor {
             diagnostics: Array(findings.prefix(CheckReport.mostDiagnostics)), contracts: [], models: [],
             routes: [],
             engineFingerprint: fingerprint)
+    }
+
+    /// How often each site of covered code was reached so far.
+    func hits() throws(EngineFault) -> [CoverageSite] {
+        guard let realm, let coverage else { Worker.fail("this worker does not measure coverage") }
+        return coverage.sites(try realm.text(of: "hits"))
     }
 
     // Working

@@ -53,9 +53,9 @@ enum HostFunctions {
     /// Makes the global `hostFunctions`, which the runtime takes and removes.
     ///
     /// `state` must outlive the engine.
-    static func install(in engine: Engine, state: HostState) {
+    static func install(in engine: Engine, state: HostState, isTesting: Bool) {
         let object = unsafe JSObjectMake(engine.context, nil, nil)
-        for unsafe(name, callback) in unsafe table {
+        for unsafe(name, callback) in unsafe table + (isTesting ? testing : []) {
             var definition = unsafe kJSClassDefinitionEmpty
             unsafe definition.callAsFunction = unsafe callback
             let kind = unsafe JSClassCreate(&definition)
@@ -75,6 +75,24 @@ enum HostFunctions {
     }
 
     private static let table: [(String, JSObjectCallAsFunctionCallback)] = unsafe records + calls + draws
+
+    // A test asks the host for everything that happens on its chain.
+    private static let testing: [(String, JSObjectCallAsFunctionCallback)] = unsafe [
+        (
+            "request",
+            { context, function, _, count, values, _ in
+                let given = unsafe Arguments(context: context, count: count, values: values)
+                return unsafe given.make(HostFunctions.state(function)?.request(given.bytes(0)))
+            }
+        ),
+        (
+            "place",
+            { context, function, _, count, values, _ in
+                let given = unsafe Arguments(context: context, count: count, values: values)
+                return unsafe given.make(HostFunctions.state(function)?.place(given.int(0)))
+            }
+        ),
+    ]
 
     private static let records: [(String, JSObjectCallAsFunctionCallback)] = unsafe [
         (

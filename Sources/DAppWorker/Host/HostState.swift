@@ -18,6 +18,10 @@ final class HostState {
     var logs: [String] = []
     var returned: [UInt8]?
     var mostReturnedBytes = CallResult.mostReturnedBytes
+    /// Asks the host on behalf of a test.
+    var request: ([UInt8]) -> [UInt8]? = { _ in nil }
+    /// File, line and column of a place, for tests only.
+    var place: (Int) -> String? = { _ in nil }
 
     init(source: any StateSource) { cache = StateCache(source: source) }
 

@@ -7,11 +7,15 @@ internal import Primitives
 final class Worker: StateSource {
     private var channel = FrameChannel(owning: WorkerProtocol.descriptor)
     private var executor: Executor?
+    private let isCovering: Bool
+
+    private init(isCovering: Bool) { self.isCovering = isCovering }
 
     /// Serves one host until it hangs up.
-    static func serve() throws(EngineFault) {
-        let worker = Worker()
-        let executor = try Executor(parser: try Parser.load(), source: worker)
+    static func serve(isCovering: Bool = false) throws(EngineFault) {
+        let worker = Worker(isCovering: isCovering)
+        let executor = try Executor(
+            parser: try Parser.load(), source: worker, purpose: isCovering ? "coverage" : "")
         worker.executor = executor
         guard Sandbox.close() else { fail("the sandbox cannot be closed") }
         worker.send(.ready(executor.fingerprint))
@@ -27,11 +31,14 @@ final class Worker: StateSource {
 
     private func answer(_ message: HostMessage, with executor: Executor) throws(EngineFault) {
         switch message {
-        case .load(let bundle, let context): send(.report(try executor.load(bundle, context)))
+        case .load(let bundle, let context):
+            send(.report(try executor.load(bundle, context, isCovering ? .covered : .metered)))
         case .check(let bundle): send(.report(try executor.load(bundle, nil)))
         case .execute(let delivery, let known): send(.outcome(try executor.execute(delivery, known: known)))
         case .query(let query): send(.answer(try executor.answer(query)))
+        case .coverage: send(.coverage(try executor.hits()))
         case .values, .page: Self.fail("the host sent values that nobody asked for")
+        case .tests, .run, .reply: Self.fail("this worker runs no tests")
         }
     }
 

@@ -45,10 +45,10 @@ const compileBundle = (() => {
     return `$define(${module.index},${JSON.stringify(module.path)},function(){"use strict";${Modules.opening(module)}\n${edits.apply()}\n;${Modules.closing(module)}});`;
   }
 
-  function generate(module, findings) {
+  function generate(module, findings, coverage) {
     const edits = new Edits(module.source);
     Modules.rewrite(module, edits);
-    const meter = new Meter(module, edits);
+    const meter = new Meter(module, edits, coverage);
     meter.findings = findings;
     meter.visitModule(module.ast);
     const gas = meter.charge(Cost.entry + Cost.sum(module.ast.body));
@@ -56,17 +56,23 @@ const compileBundle = (() => {
       + `${Modules.opening(module)}\n${edits.apply()}\n;$d=$k-1;${Modules.closing(module)}});`;
   }
 
+  const modes = { plain: 0, metered: 1, covered: 2, tests: 3 };
+
   /// Checks and compiles modules given as pairs of path and source; `code` is empty when there are findings.
-  return function compileBundle(pairs, isMetered) {
+  ///
+  /// Chains run metered code only. Covered code counts visits for the same gas; tests are metered to know their places.
+  return function compileBundle(pairs, mode) {
     const findings = new Findings();
     const modules = pairs.map(([path, source], index) => new SourceModule(path, source, index));
+    for (const module of modules) module.isTest = mode === modes.tests;
+    const coverage = mode === modes.covered ? new Coverage() : undefined;
     const byPath = new Map(modules.map(module => [module.path, module]));
     const parsed = modules.filter(module => parse(module, findings));
     for (const module of parsed) Rules.check(module, findings);
     for (const module of parsed) Modules.collectExports(module, byPath, findings);
     if (parsed.length === modules.length) Modules.link(modules, findings);
-    const code = findings.list.length === 0 ? modules.map(module => (isMetered ? generate(module, findings) : plain(module))) : [];
+    const code = findings.list.length === 0 ? modules.map(module => (mode === modes.plain ? plain(module) : generate(module, findings, coverage))) : [];
     findings.list.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line || a.column - b.column));
-    return { findings: findings.list, code: findings.list.length === 0 ? code : [] };
+    return { findings: findings.list, code: findings.list.length === 0 ? code : [], sites: coverage?.sites ?? [] };
   };
 })();

@@ -6,11 +6,13 @@
 //   $k, $d         call depth: a function sets $d to its own depth and gives it back when it leaves
 //   $p             the place that is running, as module index and offset
 //   $t             a value for the length of one guard, during which no other code can run
+//   $h(n)          counts that site n was reached; only where coverage is measured, and free of gas
 
 class Meter {
-  constructor(module, edits) {
+  constructor(module, edits, coverage) {
     this.module = module;
     this.edits = edits;
+    this.coverage = coverage; // undefined on every chain
     this.kind = 'sync';
     this.base = module.index * 262144;
     this.numeric = module.survey.declared;
@@ -30,6 +32,7 @@ class Meter {
   visit(node, parent) {
     const method = 'visit' + node.type;
     this.markStatement(node, parent);
+    this.coverStatement(node, parent);
     if (Syntax.isFunction(node)) this.visitFunction(node, parent);
     else if (Syntax.isLoop(node)) this.visitLoop(node);
     else if (typeof this[method] === 'function') this[method](node, parent);
@@ -46,6 +49,13 @@ class Meter {
     if (!Meter.marked.has(node.type) || parent.type === 'LabeledStatement' || parent.type === 'ExportDefaultDeclaration') return;
     if (Meter.heads.has(parent.type) && parent.body !== node) return;
     if (node.type === 'ExpressionStatement' || Syntax.isLoop(node) || Meter.canThrow(node)) this.open(node.start, this.mark(node.start));
+  }
+
+  coverStatement(node, parent) {
+    if (!this.coverage || !Meter.marked.has(node.type) && !Meter.jumps.has(node.type)) return;
+    if (parent.type === 'LabeledStatement' || parent.type === 'ExportDefaultDeclaration') return;
+    if (Meter.heads.has(parent.type) && parent.body !== node) return;
+    this.open(node.start, `$h(${this.coverage.statement(this.module, node.start)});`);
   }
 
   /// Whether the straight-line part of a node can throw.
@@ -98,7 +108,8 @@ class Meter {
 
   visitExpressionBody(node) {
     const { body } = node;
-    const gas = this.charge(Cost.entry + Cost.of(body) + 2 * node.params.length) + (Meter.canThrow(body) ? this.mark(body.start) : '');
+    const hit = this.coverage ? `$h(${this.coverage.statement(this.module, body.start)});` : '';
+    const gas = this.charge(Cost.entry + Cost.of(body) + 2 * node.params.length) + (Meter.canThrow(body) ? this.mark(body.start) : '') + hit;
     if (this.kind === 'async') {
       this.open(body.start, `{let $k=++$d;try{if($k>512)$deep();${gas}return `);
       this.visit(body, node);
@@ -194,34 +205,40 @@ class Meter {
 
   visitIfStatement(node) {
     this.visit(node.test, node);
-    this.visitArm(node.consequent, node, Cost.of(node.consequent));
-    if (node.alternate) this.visitArm(node.alternate, node, Cost.of(node.alternate));
+    const sites = this.coverage?.branch(this.module, node.start, 2);
+    this.visitArm(node.consequent, node, Cost.of(node.consequent), sites?.[0]);
+    if (node.alternate) this.visitArm(node.alternate, node, Cost.of(node.alternate), sites?.[1]);
+    else if (sites) this.close(node.consequent.end, `else{$h(${sites[1]})}`);
   }
 
   /// A statement that charges when it is entered.
-  visitArm(statement, parent, cost) {
-    const isBlock = statement.type === 'BlockStatement';
-    this.open(statement.start + (isBlock ? 1 : 0), (isBlock ? '' : '{') + this.charge(cost));
+  visitArm(statement, parent, cost, site) {
+    const isBlock = statement.type === 'BlockStatement', hit = site === undefined ? '' : `$h(${site});`;
+    this.open(statement.start + (isBlock ? 1 : 0), (isBlock ? '' : '{') + this.charge(cost) + hit);
     this.visit(statement, parent);
     if (!isBlock) this.close(statement.end, '}');
   }
 
   visitConditionalExpression(node) {
     this.visit(node.test, node);
-    this.visitBranch(node.consequent, node);
-    this.visitBranch(node.alternate, node);
+    const sites = this.coverage?.branch(this.module, node.start, 2);
+    this.visitBranch(node.consequent, node, sites?.[0]);
+    this.visitBranch(node.alternate, node, sites?.[1]);
   }
 
   visitLogicalExpression(node) {
+    const sites = this.coverage?.shortcut(this.module, node.start);
+    if (sites) this.open(node.start, `($h(${sites[1]}),`);
     this.visit(node.left, node);
-    this.visitBranch(node.right, node);
+    this.visitBranch(node.right, node, sites?.[0]);
+    if (sites) this.close(node.end, ')');
   }
 
   /// An expression that charges when it is reached.
-  visitBranch(node, parent) {
+  visitBranch(node, parent, site) {
     const cost = Cost.of(node);
-    if (cost <= 2) { this.visit(node, parent); return; }
-    this.open(node.start, `(${this.chargeInline(cost)},`);
+    if (cost <= 2 && site === undefined) { this.visit(node, parent); return; }
+    this.open(node.start, `(${cost <= 2 ? '' : this.chargeInline(cost) + ','}${site === undefined ? '' : `$h(${site}),`}`);
     this.visit(node, parent);
     this.close(node.end, ')');
   }
@@ -230,13 +247,18 @@ class Meter {
     this.open(node.discriminant.start, '$switch((');
     this.visit(node.discriminant, node);
     this.close(node.discriminant.end, `),${node.cases.length})`);
-    for (const item of node.cases) this.visit(item, node);
+    const filled = node.cases.filter(item => item.consequent.length > 0);
+    const sites = this.coverage?.branch(this.module, node.start, filled.length);
+    for (const item of node.cases) {
+      item.$site = sites?.[filled.indexOf(item)];
+      this.visit(item, node);
+    }
   }
 
   visitSwitchCase(node) {
     if (node.test) this.visit(node.test, node);
     if (node.consequent.length === 0) return;
-    this.open(node.consequent[0].start, this.charge(Cost.sum(node.consequent)));
+    this.open(node.consequent[0].start, this.charge(Cost.sum(node.consequent)) + (node.$site === undefined ? '' : `$h(${node.$site});`));
     for (const statement of node.consequent) this.visit(statement, node);
   }
 
@@ -350,6 +372,7 @@ class Meter {
 
 Meter.marked = new Set(['ExpressionStatement', 'VariableDeclaration', 'ReturnStatement', 'ThrowStatement', 'IfStatement', 'ForStatement',
   'ForInStatement', 'ForOfStatement', 'WhileStatement', 'DoWhileStatement', 'SwitchStatement', 'LabeledStatement', 'ClassDeclaration']);
+Meter.jumps = new Set(['BreakStatement', 'ContinueStatement', 'TryStatement']);
 Meter.heads = new Set(['ForStatement', 'ForInStatement', 'ForOfStatement']);
 Meter.risky = new Set(['CallExpression', 'NewExpression', 'MemberExpression', 'TaggedTemplateExpression', 'ThrowStatement', 'AwaitExpression',
   'YieldExpression', 'SpreadElement', 'ObjectPattern', 'ArrayPattern', 'ForOfStatement', 'ClassDeclaration', 'ClassExpression', 'ImportExpression']);

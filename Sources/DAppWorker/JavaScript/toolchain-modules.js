@@ -3,7 +3,10 @@
 
 const Modules = (() => {
   const { names } = Syntax;
-  const library = new Set(['contract', 'model', 'query', 'random', 'reject']);
+  const libraries = {
+    'etm:dapp': { object: '$library', names: ['contract', 'model', 'query', 'random', 'reject'], inTests: false },
+    'etm:test': { object: '$testing', names: ['accounts', 'assert', 'chain', 'describe', 'fixture', 'fuzz', 'invariant', 'it'], inTests: true },
+  };
 
   /// The path that a relative import means, or null when it leaves the bundle.
   function resolve(from, specifier) {
@@ -22,7 +25,8 @@ const Modules = (() => {
     const specifier = source.value;
     const path = resolve(module.path, specifier);
     if (path === null) {
-      findings.add(module, source.start, 'import', `Cannot import '${specifier}'.`, 'import etm:dapp or a file of this package, such as \'./prices.js\'');
+      const own = module.isTest ? 'etm:test' : 'etm:dapp';
+      findings.add(module, source.start, 'import', `Cannot import '${specifier}'.`, `import ${own} or a file of this package, such as './prices.js'`);
       return null;
     }
     const target = byPath.get(path) ?? byPath.get(path + '.js');
@@ -83,15 +87,16 @@ const Modules = (() => {
   function collectImport(module, node, byPath, findings) {
     module.constants ??= [];
     module.libraryNames ??= new Map();
-    if (node.source.value === 'etm:dapp') {
+    const library = Object.hasOwn(libraries, node.source.value) ? libraries[node.source.value] : undefined;
+    if (library?.inTests === module.isTest) {
       for (const item of node.specifiers) {
         const name = item.type === 'ImportSpecifier' ? item.imported.name : null;
-        if (name === null || !library.has(name)) {
-          findings.add(module, item.start, 'import', `etm:dapp has no ${name ?? 'default export'}.`, 'it has contract, model, query, random and reject');
+        if (name === null || !library.names.includes(name)) {
+          findings.add(module, item.start, 'import', `${node.source.value} has no ${name ?? 'default export'}.`, `it has ${library.names.slice(0, -1).join(', ')} and ${library.names.at(-1)}`);
           continue;
         }
         module.libraryNames.set(item.local.name, name);
-        module.constants.push(`const ${item.local.name}=$library.${name};`);
+        module.constants.push(`const ${item.local.name}=${library.object}.${name};`);
       }
       return;
     }

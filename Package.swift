@@ -14,10 +14,13 @@ let house: [SwiftSetting] = [
 // Arithmetic is fifty times slower unoptimised, and every network in a test checks thousands of signatures.
 let optimised: SwiftSetting = .unsafeFlags(["-O"], .when(configuration: .debug))
 
-func library(_ name: String, _ dependencies: [String], _ settings: [SwiftSetting] = []) -> Target {
+func library(
+    _ name: String, _ dependencies: [String], _ settings: [SwiftSetting] = [], resources: [Resource] = []
+) -> Target {
     .target(
         name: name,
         dependencies: dependencies.map { .init(stringLiteral: $0) },
+        resources: resources,
         swiftSettings: house + settings
     )
 }
@@ -95,7 +98,8 @@ let package = Package(
             [
                 "Primitives", "Crypto", "JSON", "Ledger", "Randomness", "Analysis", "Sidechains", "Staking",
                 "Assets", "Transport", "DAppRuntime", "DAppTesting", "API", "Node", "CLinux",
-            ]),
+            ],
+            resources: [.embedInCode("Editor")]),
         .executableTarget(name: "etm", dependencies: ["CLI"], swiftSettings: house),
         .executableTarget(
             name: "DAppWorker",

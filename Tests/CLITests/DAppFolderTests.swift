@@ -22,9 +22,12 @@ import Testing
         let scratch = try scratch()
         let run = scratch.run("dapp new shop --template hello --dir \(scratch.path) --json")
         #expect(run.exit == .done, "\(run.output)")
-        #expect(try run.json["data"]?["files"]?.array?.count == 3)
+        #expect(try run.json["data"]?["files"]?.array?.count == 5)
         let folder = target(scratch, "shop")
         #expect(TemporaryFolder.read("\(folder)/etm.dapp.json")?.contains("\"shop\"") == true)
+        // Editors find the types of etm:dapp.
+        #expect(
+            TemporaryFolder.read("\(folder)/etm-dapp.d.ts")?.contains("declare module 'etm:dapp'") == true)
         #expect(TemporaryFolder.read("\(folder)/contract/hello.js") == "// shop {{names}} shop\n")
         #expect(TemporaryFolder.read("\(folder)/public/icon.bin")?.contains("{{name}}") == true)
     }

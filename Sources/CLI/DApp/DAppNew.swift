@@ -20,27 +20,22 @@ enum DAppNew {
                 hint: "etm dapp new ANOTHER --template \(template.name)",
                 exit: .conflict)
         }
-        let sources = try sources(of: template, templates)
-        let files = sources.map(\.file)
+        let own = try files(in: template.path)
+        let added = editorFiles.filter { !own.contains($0.name) }
+        let files = (own + added.map(\.name)).sorted()
         if session.settings.isDryRun {
             return outcome(name, template, files, target, verb: "would create")
         }
         try Files.makeDirectory(target)
-        for source in sources {
-            try copy("\(source.folder)/\(source.file)", to: "\(target)/\(source.file)", name: name)
-        }
+        for file in own { try copy("\(template.path)/\(file)", to: "\(target)/\(file)", name: name) }
+        for file in added { try Files.write(file.bytes, to: "\(target)/\(file.name)") }
         return outcome(name, template, files, target, verb: "created")
     }
 
-    // The template's own files, and what editors read in every DApp.
-    private static func sources(
-        of template: Templates.Template, _ templates: Templates
-    ) throws(CommandFailure) -> [(folder: String, file: String)] {
-        let common = "\(try templates.directory())/\(Templates.editorFolder)"
-        let own = try files(in: template.path)
-        let shared = try files(in: common).filter { !own.contains($0) }
-        return (own.map { (template.path, $0) } + shared.map { (common, $0) }).sorted { $0.file < $1.file }
-    }
+    // What editors read in every DApp; a template may bring its own.
+    private static let editorFiles: [(name: String, bytes: [UInt8])] = [
+        ("etm-dapp.d.ts", PackageResources.etm_dapp_d_ts), ("jsconfig.json", PackageResources.jsconfig_json),
+    ]
 
     private static func list(_ templates: Templates) throws(CommandFailure) -> Outcome {
         let all = try templates.all()

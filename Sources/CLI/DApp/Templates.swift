@@ -9,9 +9,6 @@ struct Templates {
         let summary: String
     }
 
-    /// Files for editors that every new DApp gets; no template itself.
-    static let editorFolder = "editor"
-
     private let environment: Environment
 
     /// Looks from where this program is.

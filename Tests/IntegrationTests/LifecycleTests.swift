@@ -29,14 +29,14 @@ import Testing
                 height=$(etm block list --limit 1 --json | sed -n 's/.*"height":\\([0-9]*\\).*/\\1/p')
                 before=$(root $height)
                 [ -n "$before" ] || exit 13
-                kill -9 $(pid)
-                up >/dev/null 2>&1 || { etm devnet logs; exit 14; }
+                killed=$(pid); kill -9 $killed; tail --pid=$killed -f /dev/null
+                up >up.log 2>&1 || { cat up.log; etm devnet logs; exit 14; }
                 [ "$(root $height)" = "$before" ] || { echo "root of $height changed"; exit 15; }
                 etm transfer --from alice --to bob --amount 1 --yes >/dev/null 2>&1 || exit 16
             done
             # A clean stop after a crash must leave a state that the next start accepts.
             etm devnet down >/dev/null 2>&1 || exit 17
-            up >/dev/null 2>&1 || { etm devnet logs; exit 18; }
+            up >up.log 2>&1 || { cat up.log; etm devnet logs; exit 18; }
             etm account balance bob
             etm devnet status
             etm devnet logs | grep -c evidence

@@ -126,8 +126,18 @@ enum DevnetUp {
                     "etm devnet status --name \(plan.name), or stop it: etm devnet down --name \(plan.name)",
                 exit: .conflict, facts: holderFacts(plan.name, record.process, plan.directory))
         }
-        guard let holder = PortHolder.holder(of: plan.port) else { return }
+        guard let holder = lastingHolder(of: plan.port) else { return }
         throw portInUse(plan, holder, session)
+    }
+
+    // A process that was just killed holds its port for a moment, and nobody can be named for it.
+    private static func lastingHolder(of port: UInt16) -> PortHolder.Holder? {
+        let start = Clock.monotonic
+        while let holder = PortHolder.holder(of: port) {
+            guard holder.number == nil, Clock.monotonic - start < 1_000 else { return holder }
+            Clock.pause(milliseconds: 20)
+        }
+        return nil
     }
 
     private static func portInUse(

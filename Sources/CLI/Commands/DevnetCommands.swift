@@ -23,7 +23,9 @@ enum DevnetCommands {
             .option("port", .integer("PORT", 1...65_535), "where the interface listens", standard: "4096"),
             .option("seats", .integer("N", 1...101), "elect so many of the validators each round"),
             .option("unbonding", .duration, "how long released locks wait, with --seats", standard: "1d"),
-            .option("work-bits", .integer("N", 0...24), "light work of each main-chain block", standard: "0"),
+            .option(
+                "work-bits", .integer("N", 0...24), "light work of each main-chain block",
+                standard: "0, with --seats 16"),
             .option(
                 "leader", .choice(["chaos", "roundRobin", "blockId"]),
                 "who leads a block; blockId is the historical order", standard: "chaos"),

@@ -109,11 +109,17 @@ enum DevnetUp {
             seats: seats.map { UInt16(clamping: $0) },
             unbonding: invocation.duration("unbonding") ?? unbonding ?? .seconds(86_400),
             workBits: UInt8(
-                clamping: invocation.integer("work-bits", default: kept?["workBits"]?.uint64 ?? 0)),
+                clamping: invocation.integer(
+                    "work-bits", default: kept?["workBits"]?.uint64 ?? standardBits(seats))),
             leader: invocation.text("leader") ?? kept?["leader"]?.string ?? LeaderRule.chaos.name,
             port: UInt16(
                 clamping: invocation.integer("port", default: UInt64(try directory.record()?.port ?? 4096))),
             directory: directory.path, workerPath: try WorkerProgram.path(session.environment))
+    }
+
+    // Where members are elected as on the main chain, blocks prove as much work as there.
+    private static func standardBits(_ seats: UInt64?) -> UInt64 {
+        seats == nil ? 0 : UInt64(LightWork.standardBits)
     }
 
     /// Refuses when this devnet runs already, or when something else holds the port, and says who.
